@@ -116,6 +116,15 @@ def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[Standing
         yield standing
 
 
+@pytest.fixture(scope="class")
+def standing_in_class(django_db_setup: None, django_db_blocker: Any) -> Iterator[Standing]:
+    """Rows for all tests of a class, in a module whose other tests need an empty shop or really commit."""
+    from tests.support.standing import rows_that_stay
+
+    with rows_that_stay(django_db_blocker, NOON) as standing:
+        yield standing
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _logged_in_with_a_password() -> Iterator[None]:
     """`client.force_login` leaves in the session what allauth's form does: when the person gave the password."""

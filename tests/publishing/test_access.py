@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pytest
 from django.urls import URLPattern, reverse
 
+from accounts.models import User
 from conversion.models import Artifact
 from publishing import author_terms, urls
 from publishing.models import Series
@@ -17,6 +20,7 @@ from tests.factories.accounts import (
 )
 from tests.factories.conversion import make_artifact, proof_zip
 from tests.factories.publishing import make_contributor, make_edition, make_split, make_work
+from tests.support.standing import Standing
 
 pytestmark = pytest.mark.django_db
 
@@ -115,8 +119,20 @@ POSTS = {
 }
 
 
+type Scene = tuple[dict[str, User | None], dict[str, object]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def standing_scene(standing: Standing) -> Scene:
+    return standing(build)
+
+
 @pytest.fixture
-def scene(db):
+def scene(db: None, standing_scene: Scene) -> Scene:
+    return deepcopy(standing_scene)
+
+
+def build() -> Scene:
     """A draft of an author, with everybody who might come by."""
     owner = make_author()
     edition = make_edition(work=make_work(owner=owner))

@@ -24,11 +24,15 @@ FIRST = Month(2026, 1)
 SALES = 6
 
 
-@pytest.fixture
-def book(db) -> Edition:
+def make_book() -> Edition:
     made = edition()
     split(made.work, (user("Ann"), 6000), (user("Ben"), 4000), effective_at=FIRST.start)
     return made
+
+
+@pytest.fixture
+def book(db) -> Edition:
+    return make_book()
 
 
 def sell(book: Edition, month: Month) -> None:
@@ -79,54 +83,6 @@ class TestCheckSinceLast:
         month = months(book, 1)
         assert ledger_checks.check_since_last(at=month.end + timedelta(days=2) + late) == []
         assert LedgerCheck.objects.first().is_whole == is_whole
-
-    @pytest.mark.parametrize(
-        ("sql", "rule"),
-        [
-            ("UPDATE royalties_posting SET amount_minor = amount_minor + 1 WHERE entry_id = %s", "I1"),
-            ("UPDATE royalties_seal SET postings = 9 WHERE entry_id = %s", "I1"),
-            ("UPDATE royalties_salerecord SET paid_minor = paid_minor + 1, tax_minor = tax_minor + 1 "
-             "WHERE entry_id = %s", "I7"),
-            ("UPDATE royalties_saleshare SET amount_minor = amount_minor + 1 "
-             "WHERE sale_id = (SELECT id FROM royalties_salerecord WHERE entry_id = %s)", "I7"),
-            ("UPDATE royalties_saleshare SET returned_minor = 1 "
-             "WHERE sale_id = (SELECT id FROM royalties_salerecord WHERE entry_id = %s)", "I6"),
-            ("UPDATE royalties_salerecord SET cleared_at = sold_at WHERE entry_id = %s", "I10"),
-            ("UPDATE royalties_journalentry SET reference = 'x' WHERE id = %s", "chain"),
-            ("UPDATE royalties_chainedposting SET salt = 'x' WHERE posting_id = "
-             "(SELECT max(id) FROM royalties_posting WHERE entry_id = %s)", "chain"),
-            ("UPDATE royalties_chainedposting SET ordinal = ordinal + 100 WHERE posting_id = "
-             "(SELECT max(id) FROM royalties_posting WHERE entry_id = %s)", "chain"),
-        ],
-    )  # fmt: skip
-    def test_finds_what_is_wrong_since(self, book, sql, rule):
-        month = months(book, 1)
-        sell(book, month)
-        ledger_chain.chain_committed()
-        tamper(sql, JournalEntry.objects.filter(kind="sale").order_by("pk")[SALES].pk)
-        assert rule in {found.rule for found in ledger_checks.check_since_last(at=month.end)}
-
-    @pytest.mark.parametrize(
-        ("sql", "rule"),
-        [
-            ("UPDATE royalties_accountbalance SET balance_minor = balance_minor * 2", "I3"),
-            ("UPDATE royalties_closedtally SET amount_minor = amount_minor + 1", "I12"),
-            ("UPDATE royalties_monthtally SET amount_minor = amount_minor + 1", "I3"),
-            ("UPDATE royalties_closedperiod SET trial_balance_hash = 'x'", "I12"),
-            ("UPDATE royalties_statementline SET royalty_minor = royalty_minor + 1", "I11"),
-            ("UPDATE royalties_statementmovement SET entries = entries + 1", "I11"),
-            ("UPDATE royalties_dailyroot SET root = 'x' WHERE number = (SELECT max(number) FROM royalties_dailyroot)",
-             "chain"),
-            ("UPDATE royalties_chainlink SET hash = 'x' WHERE position = "
-             "(SELECT max(position) FROM royalties_ledgercheck)", "chain"),
-        ],
-    )  # fmt: skip
-    def test_finds_that_what_it_rests_on_has_changed(self, book, sql, rule):
-        month = months(book, 1)
-        sell(book, month)
-        daily_roots.publish_all()
-        tamper(sql)
-        assert rule in {found.rule for found in ledger_checks.check_since_last(at=month.end)}
 
     def test_leaves_what_was_checked_to_the_run_over_everything(self, book):
         """And when that finds something, no month closes over it until it found nothing again."""
@@ -199,11 +155,68 @@ class TestCostOfClosing:
         return len(captured)
 
 
-class TestStoredStatements:
+class TestTampered:
+    """A month was closed, and the next has begun."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def month(cls, standing_in_class) -> Month:
+        return standing_in_class(cls.make)
+
+    @staticmethod
+    def make() -> Month:
+        book = make_book()
+        month = months(book, 1)
+        sell(book, month)
+        ledger_chain.chain_committed()
+        daily_roots.publish_all()
+        return month
+
+    @pytest.mark.parametrize(
+        ("sql", "rule"),
+        [
+            ("UPDATE royalties_posting SET amount_minor = amount_minor + 1 WHERE entry_id = %s", "I1"),
+            ("UPDATE royalties_seal SET postings = 9 WHERE entry_id = %s", "I1"),
+            ("UPDATE royalties_salerecord SET paid_minor = paid_minor + 1, tax_minor = tax_minor + 1 "
+             "WHERE entry_id = %s", "I7"),
+            ("UPDATE royalties_saleshare SET amount_minor = amount_minor + 1 "
+             "WHERE sale_id = (SELECT id FROM royalties_salerecord WHERE entry_id = %s)", "I7"),
+            ("UPDATE royalties_saleshare SET returned_minor = 1 "
+             "WHERE sale_id = (SELECT id FROM royalties_salerecord WHERE entry_id = %s)", "I6"),
+            ("UPDATE royalties_salerecord SET cleared_at = sold_at WHERE entry_id = %s", "I10"),
+            ("UPDATE royalties_journalentry SET reference = 'x' WHERE id = %s", "chain"),
+            ("UPDATE royalties_chainedposting SET salt = 'x' WHERE posting_id = "
+             "(SELECT max(id) FROM royalties_posting WHERE entry_id = %s)", "chain"),
+            ("UPDATE royalties_chainedposting SET ordinal = ordinal + 100 WHERE posting_id = "
+             "(SELECT max(id) FROM royalties_posting WHERE entry_id = %s)", "chain"),
+        ],
+    )  # fmt: skip
+    def test_finds_what_is_wrong_since(self, month, sql, rule):
+        tamper(sql, JournalEntry.objects.filter(kind="sale").order_by("pk")[SALES].pk)
+        assert rule in {found.rule for found in ledger_checks.check_since_last(at=month.end)}
+
+    @pytest.mark.parametrize(
+        ("sql", "rule"),
+        [
+            ("UPDATE royalties_accountbalance SET balance_minor = balance_minor * 2", "I3"),
+            ("UPDATE royalties_closedtally SET amount_minor = amount_minor + 1", "I12"),
+            ("UPDATE royalties_monthtally SET amount_minor = amount_minor + 1", "I3"),
+            ("UPDATE royalties_closedperiod SET trial_balance_hash = 'x'", "I12"),
+            ("UPDATE royalties_statementline SET royalty_minor = royalty_minor + 1", "I11"),
+            ("UPDATE royalties_statementmovement SET entries = entries + 1", "I11"),
+            ("UPDATE royalties_dailyroot SET root = 'x' WHERE number = (SELECT max(number) FROM royalties_dailyroot)",
+             "chain"),
+            ("UPDATE royalties_chainlink SET hash = 'x' WHERE position = "
+             "(SELECT max(position) FROM royalties_ledgercheck)", "chain"),
+        ],
+    )  # fmt: skip
+    def test_finds_that_what_it_rests_on_has_changed(self, month, sql, rule):
+        tamper(sql)
+        assert rule in {found.rule for found in ledger_checks.check_since_last(at=month.end)}
+
     @pytest.mark.parametrize("table", ["statement", "statementmovement", "statementline"])
     @pytest.mark.parametrize("change", ["DELETE FROM royalties_{}", "UPDATE royalties_{} SET id = id"])
-    def test_are_never_changed(self, book, table, change):
-        months(book, 1)
+    def test_statements_are_never_changed(self, month, table, change):
         assert Statement.objects.exists()
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(change.format(table))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
@@ -25,7 +26,9 @@ from royalties.services import invariants, ledger_chain, running_totals, stateme
 from tests.royalties import closing, varied
 from tests.royalties.database import run_together
 from tests.royalties.factories import edition, recorded_sale
+from tests.royalties.gateways import FakeGateway
 from tests.royalties.test_services_invariants import tamper
+from tests.support.standing import Standing
 
 pytestmark = [pytest.mark.both, pytest.mark.django_db]
 
@@ -33,6 +36,16 @@ pytestmark = [pytest.mark.both, pytest.mark.django_db]
 @pytest.fixture
 def books(gateway) -> None:
     varied.two_months()
+
+
+class OfTwoMonths:
+    """Tests that change the same books of two months."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def books(cls, standing_in_class: Standing) -> None:
+        with patch("payments.services.gateway", FakeGateway):
+            standing_in_class(varied.two_months)
 
 
 def counted() -> list[tuple[object, ...]]:
@@ -79,7 +92,7 @@ class TestAdd:
                 assert movement.entries == entries_of_movement(statement, movement.kind).count()
 
 
-class TestRebuild:
+class TestRebuild(OfTwoMonths):
     @pytest.mark.parametrize(
         "sql",
         [
@@ -105,25 +118,8 @@ class TestRebuild:
         assert ChainMark.objects.get().tallied_position == position
         assert invariants.check_invariants() == []
 
-    def test_leaves_a_month_that_closes_next_in_order(self, books):
-        tamper("DELETE FROM royalties_closedtally")
-        ledger_chain.rebuild_tallies()
-        month = Month.parse(ClosedPeriod.objects.latest("period").period).next
-        closing.close(period=month, at=month.end)
-        assert invariants.check_invariants() == []
 
-    @pytest.mark.race
-    def test_beside_the_chainer_counts_each_link_once(self, racing_db):
-        book = edition()
-        for _ in range(8):
-            recorded_sale(of=book)
-        run_together(*[ledger_chain.chain_committed, ledger_chain.rebuild_tallies] * 2)
-        ledger_chain.chain_committed()
-        assert running_totals.differing() == []
-        assert ChainLink.objects.count() == JournalEntry.objects.count()
-
-
-class TestDiffering:
+class TestDiffering(OfTwoMonths):
     @pytest.mark.parametrize(
         "sql",
         [
@@ -156,6 +152,15 @@ class TestSettle:
         assert ChainMark.objects.get().settled_entry == JournalEntry.objects.latest("pk").pk
 
 
+class TestRebuildBeforeAClose:
+    def test_leaves_a_month_that_closes_next_in_order(self, books):
+        tamper("DELETE FROM royalties_closedtally")
+        ledger_chain.rebuild_tallies()
+        month = Month.parse(ClosedPeriod.objects.latest("period").period).next
+        closing.close(period=month, at=month.end)
+        assert invariants.check_invariants() == []
+
+
 class TestTrialBalance:
     def test_of_closed_months_is_that_of_their_postings(self, books):
         for closed in ClosedPeriod.objects.all():
@@ -175,3 +180,15 @@ def forget() -> None:
     """Lose every tally, and how far they went."""
     for model in (MonthTally, ClosedTally, ChainMark):
         model.objects.all().delete()
+
+
+class TestRace:
+    @pytest.mark.race
+    def test_a_rebuild_beside_the_chainer_counts_each_link_once(self, racing_db):
+        book = edition()
+        for _ in range(8):
+            recorded_sale(of=book)
+        run_together(*[ledger_chain.chain_committed, ledger_chain.rebuild_tallies] * 2)
+        ledger_chain.chain_committed()
+        assert running_totals.differing() == []
+        assert ChainLink.objects.count() == JournalEntry.objects.count()

@@ -1,6 +1,6 @@
 """Which tests one of several processes runs alone, because they share what is made once: a product, a module's rows.
 
-Each process would make its own otherwise. Files tell it themselves: those with a fixture for the whole module.
+Each process would make its own otherwise. Files tell it themselves: those with a fixture for a whole module or class.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ def group_of(nodeid: str) -> str:
     path = nodeid.partition("::")[0]
     if path.startswith(_JOURNEYS):
         return _JOURNEYS
-    return path if _shares(path) else nodeid
+    if _has_fixture_for(path, "module"):
+        return path
+    return nodeid.partition("[")[0].rpartition("::")[0] if _has_fixture_for(path, "class") else nodeid
 
 
 @cache
-def _shares(path: str) -> bool:
-    return 'scope="module"' in (_ROOT / path).read_text(encoding="utf-8")
+def _has_fixture_for(path: str, scope: str) -> bool:
+    return f'scope="{scope}"' in (_ROOT / path).read_text(encoding="utf-8")
 
 
 def scheduler(config: pytest.Config, log: Any) -> object:
