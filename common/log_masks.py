@@ -18,6 +18,7 @@ BEFORE_SECRETS = (
     "mails/editions/stop",
     "newsletters/stop",
     "e-reader",
+    "wishes",
     "reports",
     "claims/status",
     "claims/conduct",

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
+from common.fields import TextField
 from common.widgets import DayInput
-from storefront.shelf.models import ReadingStatus
+from storefront.shelf.models import Collection, ReadingStatus, YearGoal
 
 
 class StatusForm(forms.Form):
@@ -30,3 +31,32 @@ class FinishedForm(forms.Form):
         if not (day.year >= 1900 and day <= clock.now().date()):
             raise forms.ValidationError(_("Enter a day that has passed."), code="day")
         return day
+
+
+class CollectionForm(forms.Form):
+    """The name of a collection."""
+
+    name = TextField(label=_("Name"), max_length=Collection.MAX_NAME)
+
+
+class GoalForm(forms.Form):
+    """How many books or days a person means to read in a year; neither for no goal."""
+
+    books = forms.IntegerField(label=_("Books"), required=False, min_value=1, max_value=YearGoal.MAX_BOOKS)
+    days = forms.IntegerField(label=_("Days"), required=False, min_value=1, max_value=YearGoal.MAX_DAYS)
+
+
+class WishLinkForm(forms.Form):
+    """What the page of a shared wish list says."""
+
+    name = TextField(
+        label=_("Your name on the page"),
+        required=False,
+        max_length=60,
+        help_text=_("As family and friends know you. Without one the page says “A wish list”."),
+    )
+    shows_owned = forms.BooleanField(
+        label=_("Say which books I have by now"),
+        required=False,
+        help_text=_("So that nobody gives you a book twice. Others then see that you have it."),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.retention_schedule import Area, Erasure, Rule, TableRule
-from storefront.shelf.models import BookChoice, LibraryView
+from storefront.shelf.models import BookChoice, CollectedBook, Collection, LibraryView, WishLink, YearGoal
 
 RULES = (
     Rule(
@@ -23,5 +23,31 @@ RULES = (
             ),
             TableRule(LibraryView, of=("user",), copied=("is_list",)),
         ),
+    ),
+    Rule(
+        area=Area.READING,
+        holds=_("Your collections of books, and how many books or days you mean to read in a year."),
+        purpose=_("So that you find books together, and see how your year goes. Nobody else sees them."),
+        kept=_("Until you delete them."),
+        erasure=Erasure.DELETED,
+        file="library",
+        tables=(
+            TableRule(Collection, of=("user",), names=("name",), copied=("name", "made_at")),
+            TableRule(
+                CollectedBook,
+                of=("collection__user",),
+                copied=("collection__name", "work__title", "position", "added_at"),
+            ),
+            TableRule(YearGoal, of=("user",), copied=("year", "books", "days")),
+        ),
+    ),
+    Rule(
+        area=Area.COMMUNITY,
+        holds=_("The link to your wish list, and what its page says."),
+        purpose=_("So that those to whom you give the link see your wish list."),
+        kept=_("Until you stop sharing."),
+        erasure=Erasure.DELETED,
+        file="lists",
+        tables=(TableRule(WishLink, of=("user",), names=("name",), copied=("name", "shows_owned", "made_at")),),
     ),
 )

@@ -35,6 +35,7 @@ from storefront.library.services import edition_mails, reader_emails
 from storefront.library.services.reader_emails import MailKind
 from storefront.newsletters.services import issues, subscriptions
 from storefront.sending.services import pick_ups
+from storefront.shelf.services import collections, wish_links
 from storefront.suspensions.models import EndingGround, Suspension
 from tests.factories.accounts import make_moderator, make_reader
 from tests.factories.advance_copies import invite, make_draft, make_offer, make_request
@@ -77,6 +78,7 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
     issue = issues.save_issue(actor=book.work.owner, issue=None, told=told, at=at)
     sender = {"name": "Quentin", "email": "quentin@example.org"}
     device = make_confirmed_device(buyer)
+    collection = collections.create(actor=buyer, name=say("Winter"), at=at)
     screen, secret = pick_ups.open_screen(is_kobo=False, at=at)
     pick_ups.give(actor=buyer, code=screen.code, work_id=book.work.public_id, at=at)
     said = reports.ReportInput(ReportRule.HATE, say("Page one."), place=say("Page 1"), **sender)
@@ -116,6 +118,8 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
         .rpartition("/")[2],
         "mail-stop:token": mail_choices.stop_link(user=buyer, code="review_reply").rstrip("/").rpartition("/")[2],
         "device_id": device.public_id,
+        "collection_id": collection.public_id,
+        "shared-wishes:secret": wish_links.open_link(actor=buyer, at=at).secret,
         "screen:secret": secret,
         "screen-file:secret": secret,
         "screen-file:name": "book.epub",

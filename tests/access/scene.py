@@ -153,6 +153,8 @@ def build(say: Say = str) -> Scene:
         "sending:send": {"device": Device.objects.get(owner=buyer).public_id},
         "library:status": {"status": "reading"},
         "library:finished": {"day": "2026-11-01"},
+        "library:collected": {"act": "remove"},
+        "library:book-collections": {"name": "Summer"},
         "comments:thread": {"body": "Because."},
         "comments:comment": {"body": "Why that word?"},
         "reading:plain-place": {"block": "1"},

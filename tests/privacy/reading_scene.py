@@ -25,7 +25,7 @@ from storefront.reading.models import (
 )
 from storefront.sending.models import Delivery, Screen
 from storefront.sending.models import Device as SendingDevice
-from storefront.shelf.models import BookChoice, LibraryView
+from storefront.shelf.models import BookChoice, CollectedBook, Collection, LibraryView, WishLink, YearGoal
 
 
 def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None:
@@ -52,6 +52,10 @@ def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None
     Screen.objects.create(secret_sha256=name[:60], code="BCDFGH", opened_at=at, giver=person, work=book.work)
     BookChoice.objects.create(user=person, work=book.work, status="reading", status_at=at, hidden_at=at)
     LibraryView.objects.create(user=person, is_list=True)
+    collection = Collection.objects.create(user=person, name=words[:60], made_at=at)
+    CollectedBook.objects.create(collection=collection, work=book.work, position=0, added_at=at)
+    YearGoal.objects.create(user=person, year=2026, books=12)
+    WishLink.objects.create(user=person, name=name[:60], made_at=at)
     ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)
     app_passwords.make(actor=person, name=f"kobo of {name}"[:40], scopes=Scope.values, address=None, at=at)
     synced_places.push(actor=person, push=Push("d" * 32, "17", 0.5, f"Kobo of {name}"[:80], "1"), address=None, at=at)

@@ -17,6 +17,7 @@ from storefront.library.selectors.library import OwnedBook
 from storefront.reading.selectors import note_lists
 from storefront.reading.selectors.note_lists import NotedBook
 from storefront.shelf.selectors.books import ShelvedBook, shelved_book
+from storefront.shelf.selectors.collections import CollectionRow, collections_of
 
 _CHAPTERS = 4
 
@@ -51,6 +52,7 @@ class BookPage:
     notes: NotedBook | None
     change: EditionChange | None
     order_id: str
+    collections: list[CollectionRow]
 
 
 def book_page(user: User, work_id: str) -> BookPage:
@@ -71,6 +73,7 @@ def book_page(user: User, work_id: str) -> BookPage:
         notes=next((one for one in note_lists.noted_books([user]) if one.work_id == work_id), None),
         change=_newest_change(Work(pk=book.pk)) if not book.last_day else None,
         order_id=bought.values_list("line__order__public_id", flat=True).first() or "",
+        collections=collections_of(user, book=book.pk),
     )
 
 

@@ -165,7 +165,7 @@ class TestStatus:
         owned(reader, "Begun", read=30)
         assert titles(page(signed_in, "?status=reading")) == ["Begun"]
         assert titles(page(signed_in, "?status=want")) == ["New"]
-        assert "No book here" in page(signed_in, "?status=given_up")
+        assert "No book fits" in page(signed_in, "?status=given_up")
 
 
 class TestHiding:
