@@ -210,8 +210,8 @@ RULES = (
         area=Area.READING,
         holds=_("When a book you bought was downloaded or opened, and from which IP address."),
         purpose=_(
-            "To show a bank that it was delivered, to know whether it was used if you return it, and to show you the days"
-            " on which you read."
+            "To show a bank that it was delivered, to know whether it was used if you return it, and to show you the"
+            " days on which you read."
         ),
         kept=_("As long as the order. The IP address for 180 days."),
         erasure=Erasure.PSEUDONYM,

@@ -74,9 +74,8 @@ def move_book(*, actor: User, collection_id: str, work_id: str, before_id: str) 
 
 
 def _own(actor: User) -> models.QuerySet[Collection]:
-    User.objects.select_for_update(no_key=True).get(
-        pk=actor.pk
-    )  # so that two tabs cannot exceed the limit, or take one name twice
+    # So that two tabs cannot exceed the limit, or take one name twice.
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     return Collection.objects.filter(user=actor)
 
 

@@ -58,9 +58,8 @@ class TestCollections:
         assert titles(page(signed_in, query)) == ["Birch", "Cedar", "Ash"]
 
     def test_names_are_given_once(self, signed_in, reader, winter):
-        assert (
-            "already have a collection" in signed_in.post("/library/collections/", {"name": "winter"}).content.decode()
-        )
+        answer = signed_in.post("/library/collections/", {"name": "winter"})
+        assert "already have a collection" in answer.content.decode()
         answer = signed_in.post(f"/library/collections/{winter.public_id}/", {"name": "Ice"})
         assert answer.status_code == 302
         assert Collection.objects.get().name == "Ice"

@@ -28,6 +28,11 @@ def wish(reader, title, **listed):
     return edition
 
 
+def review(reader, edition, stars, body):
+    at = clock.now()
+    Review.objects.create(work=edition.work, user=reader, stars=stars, body=body, created_at=at, changed_at=at)
+
+
 def behind(link):
     answer = Client().get(f"/wishes/{link.secret}/")
     return answer, answer.content.decode()
@@ -87,7 +92,9 @@ class TestGoodreads:
         choices.set_status(actor=reader, work_id=work_id, status=ReadingStatus.FINISHED, at=clock.now())
         made = collections.create(actor=reader, name="Winter, cold", at=clock.now())
         collections.add_book(actor=reader, collection_id=made.public_id, work_id=work_id, at=clock.now())
-        Review.objects.create(work=edition.work, user=reader, stars=4, body="Fine.", created_at=clock.now())
+        Review.objects.create(
+            work=edition.work, user=reader, stars=4, body="Fine.", created_at=clock.now(), changed_at=clock.now()
+        )
         wish(reader, "Wanted")
         wish(make_reader(), "Somebody Else’s")
         read, wanted = self.rows(signed_in)
@@ -99,7 +106,9 @@ class TestGoodreads:
 
     def test_no_cell_starts_a_formula(self, signed_in, reader):
         edition = owned(reader, '=HYPERLINK("http://evil")')
-        Review.objects.create(work=edition.work, user=reader, stars=1, body="@SUM(A1)", created_at=clock.now())
+        Review.objects.create(
+            work=edition.work, user=reader, stars=1, body="@SUM(A1)", created_at=clock.now(), changed_at=clock.now()
+        )
         collections.add_book(
             actor=reader,
             collection_id=collections.create(actor=reader, name="+1", at=clock.now()).public_id,
