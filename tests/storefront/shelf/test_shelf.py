@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import User
 from common import clock
+from publishing.models import Edition
 from storefront.catalogue.models import Listing
 from storefront.catalogue.services import listings
 from storefront.reading.models import Device, FurthestPlace
@@ -22,7 +24,7 @@ from tests.factories.reading import give, make_note, make_place
 pytestmark = pytest.mark.django_db
 
 
-def owned(reader, title, *, read=None, hours_ago=1):
+def owned(reader: User, title: str, *, read: int | None = None, hours_ago: int = 1) -> Edition:
     """A book that the reader has; `read` is where they were last, in per cent."""
     edition = make_book(title=title)
     listings.refresh_listing(edition)
