@@ -55,7 +55,7 @@ def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None
     collection = Collection.objects.create(user=person, name=words[:60], made_at=at)
     CollectedBook.objects.create(collection=collection, work=book.work, position=0, added_at=at)
     YearGoal.objects.create(user=person, year=2026, books=12)
-    WishLink.objects.create(user=person, name=name[:60], made_at=at)
+    WishLink.objects.create(user=person, secret=name[:32], name=name[:60], made_at=at)
     ReaderSetting.objects.create(user=person, name="theme", value='"sepia"', stamp="1", cursor=2)
     app_passwords.make(actor=person, name=f"kobo of {name}"[:40], scopes=Scope.values, address=None, at=at)
     synced_places.push(actor=person, push=Push("d" * 32, "17", 0.5, f"Kobo of {name}"[:80], "1"), address=None, at=at)

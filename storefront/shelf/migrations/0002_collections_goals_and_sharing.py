@@ -5,7 +5,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import common.ids
-import storefront.shelf.models.wish_link
 
 
 class Migration(migrations.Migration):
@@ -30,10 +29,7 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                (
-                    "secret",
-                    models.CharField(default=storefront.shelf.models.wish_link.make_secret, max_length=32, unique=True),
-                ),
+                ("secret", models.CharField(max_length=32, unique=True)),
                 (
                     "name",
                     models.CharField(

@@ -3,7 +3,7 @@
 from storefront.shelf.models.choice import BookChoice, ReadingStatus
 from storefront.shelf.models.collection import CollectedBook, Collection
 from storefront.shelf.models.library_view import LibraryView
-from storefront.shelf.models.wish_link import WishLink, make_secret
+from storefront.shelf.models.wish_link import WishLink
 from storefront.shelf.models.year_goal import YearGoal
 
 __all__ = [
@@ -14,5 +14,4 @@ __all__ = [
     "ReadingStatus",
     "WishLink",
     "YearGoal",
-    "make_secret",
 ]

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.conf import settings
 from django.db import models
-
-
-def make_secret() -> str:
-    """Return a new secret of 128 bits."""
-    return secrets.token_urlsafe(16)
 
 
 class WishLink(models.Model):
@@ -19,7 +12,7 @@ class WishLink(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, primary_key=True, on_delete=models.CASCADE, related_name="wish_link"
     )
-    secret = models.CharField(max_length=32, unique=True, default=make_secret)
+    secret = models.CharField(max_length=32, unique=True)
     name = models.CharField(max_length=60, blank=True, help_text="as the page calls the person; nobody if it is empty")
     shows_owned = models.BooleanField(default=False, help_text="the page says which books the person has by now")
     made_at = models.DateTimeField(help_text="when this secret was made")

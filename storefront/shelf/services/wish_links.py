@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import User
 from common.errors import NotFound
-from storefront.shelf.models import WishLink, make_secret
+from storefront.shelf.models import WishLink
 
 
 def open_link(*, actor: User, at: datetime) -> WishLink:
     """Make the link, or return the one there is."""
-    link, _is_new = WishLink.objects.get_or_create(user=actor, defaults={"made_at": at})
+    link, _is_new = WishLink.objects.get_or_create(user=actor, defaults={"secret": _new_secret(), "made_at": at})
     return link
 
 
@@ -21,7 +22,7 @@ def open_link(*, actor: User, at: datetime) -> WishLink:
 def renew_link(*, actor: User, at: datetime) -> WishLink:
     """Make another link; the one before leads nowhere from now on. Raises NotFound."""
     link = _locked(actor)
-    link.secret, link.made_at = make_secret(), at
+    link.secret, link.made_at = _new_secret(), at
     link.save(update_fields=["secret", "made_at"])
     return link
 
@@ -38,6 +39,11 @@ def change_link(*, actor: User, name: str, shows_owned: bool) -> WishLink:
 def close_link(*, actor: User) -> None:
     """End the link."""
     WishLink.objects.filter(user=actor).delete()
+
+
+def _new_secret() -> str:
+    """Return a secret of 128 bits."""
+    return secrets.token_urlsafe(16)
 
 
 def _locked(actor: User) -> WishLink:
