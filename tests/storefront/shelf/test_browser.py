@@ -69,7 +69,8 @@ def test_pages_fit_and_break_no_rule(browser: Browser, live_server: LiveServer, 
 
 def test_a_status_is_set_without_scripts(browser: Browser, live_server: LiveServer, reader: User) -> None:
     owned(reader, "The Tide Clerk", read=42)
-    context = opened(browser, live_server, reader, java_script_enabled=False)
+    phone = {"width": 360, "height": 800}
+    context = opened(browser, live_server, reader, java_script_enabled=False, viewport=phone)
     page = context.new_page()
     page.goto(live_server.url + reverse("library:books"))
     page.locator(".continue-text h2 a").click()
