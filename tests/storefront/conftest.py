@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,28 @@ from tests.factories.accounts import make_reader
 from tests.factories.buying import make_book
 from tests.payments.postman import post_in_process
 from tests.support.browser import FLAGS, find_browser
+from tests.support.windows import Window, opened
+from tests.support.windows.chromium import chromium
+from tests.support.windows.firefox import firefox
+from tests.support.windows.webkit import webkit
+
+ENGINES = {"chromium": chromium, "firefox": firefox, "webkit": webkit}
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def browser_window(request: pytest.FixtureRequest) -> Iterator[Window]:
+    """A window of each browser, for all journeys of this module."""
+    with opened(request.param, ENGINES[request.param]) as found:
+        yield found
+
+
+@pytest.fixture
+def window(browser_window: Window) -> Iterator[Window]:
+    """Left with an empty page: what the last journey's page still had to send arrives before its session is gone, or
+    the answer would take the next journey's cookie away."""
+    yield browser_window
+    browser_window.open("about:blank")
+    time.sleep(0.5)
 
 
 @pytest.fixture(scope="module")
