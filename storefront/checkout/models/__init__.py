@@ -16,7 +16,16 @@ from storefront.checkout.models.dispute import (
 )
 from storefront.checkout.models.entitlement import Entitlement
 from storefront.checkout.models.guest import LinkRequest
-from storefront.checkout.models.order import ARRIVED, Order, OrderLine, OrderState, Payment, PaymentState, TaxEvidence
+from storefront.checkout.models.order import (
+    ARRIVED,
+    Landing,
+    Order,
+    OrderLine,
+    OrderState,
+    Payment,
+    PaymentState,
+    TaxEvidence,
+)
 from storefront.checkout.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
 from storefront.checkout.models.withdrawal import Withdrawal, WithdrawalOutcome, WithdrawnLine
 
@@ -41,6 +50,7 @@ __all__ = [
     "Funding",
     "Gift",
     "GoodwillDay",
+    "Landing",
     "LinkRequest",
     "Order",
     "OrderLine",

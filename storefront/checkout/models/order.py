@@ -25,6 +25,14 @@ class OrderState(models.TextChoices):
     QUARANTINED = "quarantined", _("Under review")  # paid, but not what was quoted: finance decides
 
 
+class Landing(models.TextChoices):
+    """Where the buyer goes from the payment page: to the order, or straight to what was bought without a cart."""
+
+    ORDER = "", _("The order")
+    BOOK = "book", _("The book in the reader")
+    PLAIN = "plain", _("The book as plain pages, where the sample ends")
+
+
 @dataclass(frozen=True, slots=True)
 class TaxEvidence:
     """Evidence of the reader's country: country codes, "" where there is none."""
@@ -59,6 +67,14 @@ class Order(models.Model):
     receipt_sent_at = models.DateTimeField(null=True)
     seller = TypedJSONField(Seller, null=True, help_text="as named when this was paid; its receipts keep this name")
     quarantine_told_at = models.DateTimeField(null=True, help_text="when the buyer was told that it is under review")
+    landing = models.CharField(
+        max_length=10,
+        choices=Landing,
+        default=Landing.ORDER,
+        blank=True,
+        db_default="",
+        help_text="where its buyer goes from the payment page; empty for orders from a cart",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["buyer", "-created_at"])]

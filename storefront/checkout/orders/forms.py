@@ -33,14 +33,15 @@ class PayForm(CountryForm):
     )
     needs_consent = TextField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, is_guest: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_guest: bool, page: str = "", **kwargs: Any) -> None:
+        """`page` is the address of the page with the form, if it is not the one that buys a cart."""
         super().__init__(*args, **kwargs)
         if not is_guest:
             del self.fields["email"]
         # With JavaScript, the price follows the country; without it, the button first shows the other price.
         self.fields["country"].widget.attrs |= {
             "autocomplete": "country",
-            "hx-get": reverse("checkout:pay"),
+            "hx-get": page or reverse("checkout:pay"),
             # Typing a country's name fires a change at each letter; only the last one counts.
             "hx-trigger": "change delay:250ms",
             "hx-sync": "this:replace",

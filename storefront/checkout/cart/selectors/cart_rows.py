@@ -72,6 +72,12 @@ def of_visitor(cart_id: str) -> CartRows | None:
     return _read(Q(public_id=cart_id) & (Q(user=None) | Q(user__is_guest=True)))
 
 
+def of_book(edition: Edition, *, currency: str, chosen_minor: int | None) -> CartRows:
+    """Return a cart that is not stored with one line, the edition's work: it is bought without a cart."""
+    cart = Cart(currency=currency)
+    return cart, [_row(CartLine(edition=edition, chosen_minor=chosen_minor), _Sold(cart, [edition.work]))]
+
+
 def _read(which: Q) -> CartRows | None:
     cart = Cart.objects.filter(which).select_related("user__guest").first()
     if cart is None:

@@ -135,10 +135,12 @@ class CartPage:
 
 @dataclass(frozen=True, slots=True)
 class OpenCart:
-    """A cart and its contents, read together."""
+    """A cart and its contents, read together. `landing`: where the buyer of a book that is bought without a cart goes
+    after paying, "" for a cart; such a cart is not stored."""
 
     cart: Cart
     page: CartPage
+    landing: str = ""
 
 
 def cart_of(*, user: User | None, cart_id: str) -> Cart | None:
@@ -188,6 +190,12 @@ def cart_page(cart: Cart) -> CartPage:
     Uses a constant number of queries; more only for pre-orders, bundles and series.
     """
     return _page(*(cart_rows.of_cart(cart) or (cart, [])))
+
+
+def page_of_book(edition: Edition, *, currency: str, chosen_minor: int | None, landing: str) -> OpenCart:
+    """Return a cart of one book that is bought without a cart."""
+    cart, lines = cart_rows.of_book(edition, currency=currency, chosen_minor=chosen_minor)
+    return OpenCart(cart, _page(cart, lines), landing)
 
 
 def title_of(edition_id: str) -> str:

@@ -190,6 +190,13 @@ def add_series(*, actor: User | None, cart_id: str, slug: str, currency: str, at
 
 
 @transaction.atomic
+def visitors_cart(*, cart_id: str, currency: str, at: datetime) -> Cart:
+    """Return the cart that the session of a visitor without an account names, or a new one: who buys without a cart is
+    known by it as well."""
+    return cart_selectors.cart_of(user=None, cart_id=cart_id) or _new_cart(None, currency, at)
+
+
+@transaction.atomic
 def choose_prices(*, cart: Cart, currency: str, amounts: Mapping[str, int]) -> list[DomainError]:
     """Set these amounts, by line, as the prices of works with an open price; ignore the others.
 

@@ -120,7 +120,7 @@ class Quote:
 
 
 def quote_cart(*, actor: User | None, cart: Cart | OpenCart | None, country: str, at: datetime) -> Quote:
-    """Price the person's cart for a reader in the country. Writes nothing.
+    """Price the person's cart, or the book that is bought without one, for a reader in the country. Writes nothing.
 
     Without an actor for a visitor who never bought anything; without a country ("") the price is before any added tax.
     Raises CartEmpty, TotalBelowMinimum, a coupon's problem, GiftMadeFree, and what `order_lines.offered` raises, each
@@ -159,7 +159,8 @@ def quote_cart(*, actor: User | None, cart: Cart | OpenCart | None, country: str
     total = Money(sum(price.paid.amount_minor for price in paid), page.currency)
     tax = Money(sum(price.tax.amount_minor for price in paid), page.currency)
     _check_total(total)
-    return Quote(country, rate, quoted, total, tax, _digest(country, rate, quoted, coupon), coupon, tuple(bought.left))
+    digest = _digest(country, rate, quoted, coupon, found.landing)
+    return Quote(country, rate, quoted, total, tax, digest, coupon, tuple(bought.left))
 
 
 def author_net(*, edition: Edition, amount: Money, at: datetime) -> Money:
@@ -225,8 +226,8 @@ def _quoted(line: OfferedLine, part: LineBreakdown, full: TaxedPrice | None) -> 
     )
 
 
-def _digest(country: str, rate: TaxRate, lines: tuple[QuotedLine, ...], coupon: Coupon | None) -> str:
-    content: list[object] = [country, rate.rate_bps, coupon.pk if coupon else None]
+def _digest(country: str, rate: TaxRate, lines: tuple[QuotedLine, ...], coupon: Coupon | None, landing: str) -> str:
+    content: list[object] = [country, rate.rate_bps, coupon.pk if coupon else None, landing]
     content += [
         [
             line.edition.public_id,

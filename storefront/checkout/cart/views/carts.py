@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -33,11 +31,10 @@ from storefront.checkout.cart.selectors.carts import CartItem, CartPage, GiftWis
 from storefront.checkout.cart.services import carts as cart_services
 from storefront.checkout.cart.views import cart_messages
 from storefront.checkout.cart.views.request_cart import SESSION_KEY, cart_of, count_lines, person_of, remember
+from storefront.checkout.cart.views.share_codes import share_code_of
 from storefront.checkout.errors import AlreadyOwned, CartCurrencyChanged, PriceBelowMinimum
 from storefront.checkout.guests.views.current_readers import owned_works
 from storefront.checkout.models import Cart
-
-_CODE = re.compile(r"[a-z0-9]{1,12}")
 
 
 @csrf_exempt
@@ -226,20 +223,13 @@ def _add(request: VisitorRequest, user: User | None, cart_id: str) -> tuple[Cart
         currency=currency,
         at=clock.now(),
         country=country,
-        via=_via(request),
+        via=share_code_of(request),
     )
     chosen, problem = _chosen(request)
     try:
         return put_in(chosen=chosen), problem
     except (PriceBelowMinimum, PriceTooHigh) as refused:  # the book is added all the same
         return put_in(), refused.text
-
-
-def _via(request: VisitorRequest) -> str:
-    """Return the code of the share link that led to the book's page: the form has it with JavaScript, and otherwise
-    the page's address. Pages of a cache are the same whatever led to them, so they cannot say it in the form."""
-    told = request.POST.get("via") or QueryDict(urlsplit(request.headers.get("Referer", "")).query).get("via", "")
-    return told if _CODE.fullmatch(told) else ""
 
 
 def _chosen(request: VisitorRequest) -> tuple[Money | None, str]:

@@ -19,6 +19,7 @@ from accounts.models import Guest, User
 from common import jobs
 from common.errors import NotFound
 from storefront.checkout import hooks, permissions
+from storefront.checkout.cart.services.direct_purchases import DirectPurchase
 from storefront.checkout.entitlements.services import entitlements
 from storefront.checkout.errors import CartEmpty, RefundNotPossible
 from storefront.checkout.guests import selectors as guest_selectors
@@ -52,11 +53,20 @@ def place_order(
     at: datetime,
     site: str = "",
     origin: Origin | None = None,
+    purchase: DirectPurchase | None = None,
 ) -> Order:
-    """Freeze a visitor's cart as an order that is emailed to the address. Raises what `checkout.place_order` does."""
+    """Freeze a visitor's cart, or what they buy without it, as an order that is emailed to the address. Raises what
+    `checkout.place_order` does."""
     guest = _guest_of(cart, account_services.normal_email(email), at)
     return checkout.place_order(
-        actor=guest, country=country, digest=digest, has_consented=has_consented, at=at, site=site, origin=origin
+        actor=guest,
+        country=country,
+        digest=digest,
+        has_consented=has_consented,
+        at=at,
+        site=site,
+        origin=origin,
+        purchase=purchase,
     )
 
 

@@ -27,7 +27,8 @@ from payments import services as payment_services
 from payments.gateway import CheckoutLine, GatewayRefused, GatewayUnknown
 from publishing import services as publishing_services
 from storefront.checkout.cart.selectors import carts as cart_selectors
-from storefront.checkout.cart.services import quotes
+from storefront.checkout.cart.services import direct_purchases, quotes
+from storefront.checkout.cart.services.direct_purchases import DirectPurchase
 from storefront.checkout.cart.services.quotes import Quote, QuotedLine
 from storefront.checkout.coupons import services as coupons
 from storefront.checkout.entitlements.selectors import payments as order_selectors
@@ -44,6 +45,7 @@ from storefront.checkout.errors import (
 from storefront.checkout.models import (
     CartLine,
     Gift,
+    Landing,
     Order,
     OrderLine,
     OrderState,
@@ -77,11 +79,12 @@ def place_order(
     at: datetime,
     site: str = "",
     origin: Origin | None = None,
+    purchase: DirectPurchase | None = None,
 ) -> Order:
     """Freeze the actor's cart as an order, with a payment to make unless it costs nothing.
 
     `site` is the one of our sites that the buyer returns to after paying, SITE_URL if it is not given; `origin` is
-    where the request comes from.
+    where the request comes from. `purchase` is a book that is bought without the cart, which then stays as it is.
 
     Repeating the same offer returns the same order. Free orders are complete at once. Raises QuoteChanged if `digest`
     is not that of the current offer, ConsentMissing, AccountClosed, TooManyGifts, what `quote_cart` raises, and
@@ -94,7 +97,7 @@ def place_order(
     if placed is not None:
         return placed
     _check_unpaid_pages(actor, at)
-    cart = cart_selectors.open_cart(user=actor, cart_id="")
+    cart = direct_purchases.offer_of(purchase) if purchase else cart_selectors.open_cart(user=actor, cart_id="")
     quote = quotes.quote_cart(actor=actor, cart=cart, country=country, at=at)
     if quote.digest != digest:
         raise QuoteChanged
@@ -103,7 +106,7 @@ def place_order(
     _check_gifts(actor, quote, at)
     _lock_territories(quote)
     cancel_open_orders(actor)
-    order = _create_order(actor, quote, at)
+    order = _create_order(actor, quote, purchase, at)
     buyer_traces.record_origin(order=order, origin=origin, at=at)
     if quote.coupon is not None:
         coupons.claim(coupon=quote.coupon, order=order, at=at)
@@ -240,7 +243,7 @@ def _lock_territories(quote: Quote) -> None:
             raise NotSoldIn(title=line.title, country=country_name(quote.country))
 
 
-def _create_order(actor: User, quote: Quote, at: datetime) -> Order:
+def _create_order(actor: User, quote: Quote, purchase: DirectPurchase | None, at: datetime) -> Order:
     order = Order.objects.create(
         buyer=actor,
         currency=quote.total.currency,
@@ -251,11 +254,18 @@ def _create_order(actor: User, quote: Quote, at: datetime) -> Order:
         waiver_at=at if quote.needs_consent else None,
         quote_hash=quote.digest,
         created_at=at,
+        landing=purchase.landing if purchase else Landing.ORDER,
     )
-    led_by = dict(CartLine.objects.filter(cart__user=actor).exclude(via="").values_list("edition__work", "via"))
+    led_by = {} if purchase else _share_codes(actor)
     for line in quote.lines:
-        _create_line(order, line, quote.rate.rate_bps, led_by.get(line.edition.work_id, ""))
+        via = purchase.via if purchase else led_by.get(line.edition.work_id, "")
+        _create_line(order, line, quote.rate.rate_bps, via)
     return order
+
+
+def _share_codes(actor: User) -> dict[int, str]:
+    """Return, by work, the code of the share link that led to it before it was put into the cart."""
+    return dict(CartLine.objects.filter(cart__user=actor).exclude(via="").values_list("edition__work", "via"))
 
 
 def _create_line(order: Order, line: QuotedLine, rate_bps: int, via: str) -> None:
@@ -314,8 +324,12 @@ class _PageParameters:
 
 
 def _way_of(order: Order, site: str) -> _PageParameters:
-    site, order_page = site or settings.SITE_URL, reverse("pages:order", args=[order.public_id])
-    return _PageParameters(order, order.buyer.mail_to, f"{site}{order_page}?back=paid", site + reverse("checkout:pay"))
+    site = site or settings.SITE_URL
+    order_page = reverse("pages:order", args=[order.public_id])
+    paid, left = f"{order_page}?back=paid", reverse("checkout:pay")
+    if order.landing:
+        paid, left = reverse("pages:order-paid", args=[order.public_id]), order_page
+    return _PageParameters(order, order.buyer.mail_to, site + paid, site + left)
 
 
 @transaction.atomic
