@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("checkout", "0004_name_promotions_on_order_lines"),
+        ("checkout", "0005_watermarked_lines"),
     ]
 
     operations = [
