@@ -55,6 +55,11 @@ class TestBuying:
         assert "checked" not in html
         assert not Order.objects.exists()
 
+    def test_a_watermark_is_told_before(self, client, page):
+        assert "watermark" not in client.get(page).content.decode()
+        Work.objects.update(is_watermarked=True)
+        assert "watermark" in client.get(page).content.decode()
+
     def test_is_one_step_to_the_payment_page_and_one_into_the_book(self, signed_in, reader, edition, page):
         answer = buying(signed_in, page)
         assert "/payments/sandbox/" in answer["Location"]
