@@ -129,6 +129,7 @@ _SCHEDULE: dict[str, dict[str, Any]] = {
     "checkout.retry_stuck": {"task": "checkout.retry_stuck", "schedule": 60.0},
     "funding.retry_stuck": {"task": "funding.retry_stuck", "schedule": 60.0},
     "requests.run_clocks": {"task": "requests.run_clocks", "schedule": 60.0},
+    "own_books.finish": {"task": "own_books.finish", "schedule": 30.0},
     "reading.retry_stuck": {"task": "reading.retry_stuck", "schedule": 60.0},
     "reading.ask_missing_maps": {"task": "reading.ask_missing_maps", "schedule": 3600.0},
     "library.note_digests": {"task": "library.note_digests", "schedule": 600.0},

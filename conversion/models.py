@@ -127,6 +127,9 @@ class ConversionJob(models.Model):
     due_at = models.DateTimeField(
         help_text="orders waiting jobs: a large source is due later than a small one or a correction"
     )
+    is_quiet = models.BooleanField(
+        default=False, db_default=False, help_text="nobody is mailed if it fails: a page shows it to who asked"
+    )
     is_correction = models.BooleanField(
         default=False, help_text="only makes a book again because its text was corrected: in a lane of its own"
     )

@@ -14,6 +14,8 @@ FORMATS = (
     "base",
     "book",
 )
+# Of a file from elsewhere that only one person reads here: the web reader's book, and the cover that is in the file.
+PERSONAL = ("web", "own-cover")
 # Of a book that is made again for its corrections these follow, in a job of their own: they take ten times as long as
 # everything that its author and its readers wait for.
 LATER = ("pdf", "print-cover", "proof")

@@ -19,7 +19,8 @@ _EDITING_ROLES = (ContributorRole.AUTHOR, ContributorRole.EDITOR)
 
 
 def is_owner(user: Visitor, work: Work) -> bool:
-    return isinstance(user, User) and user.is_active and work.owner_id == user.pk
+    """Whether the user publishes the work. Nobody publishes a personal one: whoever brought it reads it."""
+    return isinstance(user, User) and user.is_active and work.owner_id == user.pk and not work.is_personal
 
 
 def is_contributor(user: Visitor, work: Work, roles: tuple[ContributorRole, ...] = tuple(ContributorRole)) -> bool:
@@ -36,8 +37,11 @@ def may_see(user: Visitor, work: Work) -> bool:
 def may_inspect(user: Visitor, work: Work) -> bool:
     """Whether the user may view the work as staff. Every such view is recorded in the audit log.
 
-    Operators may, and give a reason; moderators may while they have an open case about the work.
+    Operators may, and give a reason; moderators may while they have an open case about the work. A personal work is
+    nobody's business but its owner's.
     """
+    if work.is_personal:
+        return False
     if is_operator(user):
         return True
     return isinstance(user, User) and is_moderator(user) and bool(hooks.open_case(user, work))

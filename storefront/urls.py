@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("storefront.search.urls")),
     path("", include("storefront.reading.urls")),
     path("", include("storefront.sending.urls")),
+    # Own books come before the shelf: `library/own/` is no book's page.
+    path("", include("storefront.own_books.urls")),
     path("", include("storefront.shelf.urls")),
     path("", include("storefront.community.urls")),
     path("", include("storefront.newsletters.urls")),

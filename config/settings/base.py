@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "storefront.newsletters",
     "storefront.devices",
     "storefront.sending",
+    "storefront.own_books",
     "storefront.shelf",
     "storefront.in_progress",
     "storefront.advance_copies",
@@ -361,6 +362,8 @@ MAX_MANUSCRIPT_BYTES = env.integer("MAX_MANUSCRIPT_MB", 200) * 1024 * 1024
 # Limits of one account: uploads within 24 hours, the size of its drafts, and how many works were never on sale.
 MAX_UPLOAD_BYTES_PER_DAY = env.integer("MAX_UPLOAD_MB_A_DAY", 1000) * 1024 * 1024
 MAX_DRAFT_BYTES = env.integer("MAX_DRAFT_MB", 2000) * 1024 * 1024
+# What one person's own books may take up, EPUBs from elsewhere that they read here; one of them MAX_MANUSCRIPT_MB.
+MAX_OWN_BOOKS_BYTES = env.integer("MAX_OWN_BOOKS_MB", 2000) * 1024 * 1024
 MAX_DRAFTS = env.integer("MAX_DRAFTS", 100)
 MAX_COVER_BYTES = 20 * 1024 * 1024
 MAX_MESSAGE_FILE_BYTES = env.integer("MAX_MESSAGE_FILE_MB", 25) * 1024 * 1024

@@ -30,6 +30,7 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "typo": "40/h/key,200/d/key",
     "contact": "10/h/ip",
     "upload": "30/h/key,100/d/key",
+    "own_book": "60/h/key,300/d/key",
     "cover": "30/h/key",
     "make": "120/h/key",
     "comment": "20/m/key,200/d/key",

@@ -34,10 +34,10 @@ class Stage(StrEnum):
 # The formats of a request. "kindle" and "kepub" are the EPUB in the variant for these reading systems; "text",
 # "markdown" and "docx" are exports, "book" the next version of a manuscript of ours; "proof" is pictures of pages with
 # their defects; "print-cover" the whole cover with its spine; "preview" the first pages of the body in every design;
-# "base" the words that an author's patches count in.
+# "base" the words that an author's patches count in; "own-cover" the cover in the source, small.
 FORMATS = (
     *("epub", "pdf", "web", "sample", "cover", "kepub", "kindle", "text", "markdown", "docx", "proof", "print-cover"),
-    *("preview", "base", "book"),
+    *("preview", "base", "book", "own-cover"),
 )
 
 
@@ -59,6 +59,7 @@ class ArtifactKind(StrEnum):
     SAMPLE_WEB = "sample-web"
     SAMPLE_EPUB = "sample-epub"
     COVER = "cover"  # full size, JPEG
+    OWN_COVER = "own-cover"  # the cover in the source, 320 pixels wide, WebP; none is drawn
     THUMBNAIL = "thumbnail"  # target is "<width>-<format>": "160-avif", "320-webp", "320-jpeg" ...
 
 

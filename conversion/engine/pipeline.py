@@ -60,6 +60,7 @@ _MAY_FAIL = {
     outputs.make_epub_sample: "sample as EPUB",
 }
 OTHERS: tuple[Step, ...] = (
+    ("own-cover", outputs.make_own_cover),
     ("pdf", outputs.make_pdfs),
     ("print-cover", print_covers.make_print_covers),
     ("proof", outputs.make_proof),

@@ -17,7 +17,7 @@ def mail_failure(*, job_id: int) -> bool:
     """Email the person who requested the job that it failed and what to do. Return whether it was sent now."""
     # The lock keeps two workers from sending it twice; the flag only commits after the mail server took it.
     job = ConversionJob.objects.select_for_update(of=("self",)).select_related("requested_by").get(pk=job_id)
-    if job.state != JobState.FAILED or job.failure_mailed_at is not None:
+    if job.state != JobState.FAILED or job.is_quiet or job.failure_mailed_at is not None:
         return False
     with regions.active(job.requested_by.region):
         message = selectors.failure_of(job)

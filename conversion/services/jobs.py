@@ -60,12 +60,13 @@ def request_conversion(
     options: ConversionOptions,
     corrections: Corrections = _NO_CORRECTIONS,
     is_correction: bool = False,
+    is_quiet: bool = False,
     at: datetime,
 ) -> ConversionJob:
     """Queue one run over a file in private storage; workers are woken after commit. Raises TooManyOpenJobs.
 
     `is_correction` says that the book is only made again because of its corrections: such jobs have a lane of their
-    own, and their PDFs follow in another job.
+    own, and their PDFs follow in another job. Nobody is mailed if a job that `is_quiet` fails.
     """
     count = ConversionJob.objects.unfinished().filter(requested_by=actor, completes=None).count()
     if count >= settings.MAX_OPEN_JOBS:
@@ -82,6 +83,7 @@ def request_conversion(
         created_at=at,
         due_at=fair_queue.due_at(actor=actor, source_file=source_file, source_bytes=source_bytes, at=at),
         is_correction=is_correction,
+        is_quiet=is_quiet,
         enqueued_at=clock.real_now(),
     )
     if corrections:
@@ -234,7 +236,7 @@ def _fail_exhausted() -> None:
 
 
 def _mail_failures() -> None:
-    unmailed = ConversionJob.objects.filter(state=JobState.FAILED, failure_mailed_at=None)
+    unmailed = ConversionJob.objects.filter(state=JobState.FAILED, failure_mailed_at=None, is_quiet=False)
     for job_id in unmailed.values_list("pk", flat=True):
         jobs.enqueue("conversion.mail_failure", job_id=job_id)
 

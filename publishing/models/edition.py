@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.conf import settings
 from django.db import models
@@ -20,6 +20,7 @@ class EditionState(models.TextChoices):
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
+    PERSONAL = "personal"  # of a personal work: never on sale, and read by its owner alone
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -40,6 +41,16 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def oldest_first(self) -> EditionQuerySet:
         return self.order_by("number", "revision")
+
+
+EditionManager = models.Manager.from_queryset(EditionQuerySet)
+
+
+class ShopEditions(EditionManager["Edition"]):
+    """Editions of works that are not personal."""
+
+    def get_queryset(self) -> EditionQuerySet:
+        return cast("EditionQuerySet", super().get_queryset().exclude(state=EditionState.PERSONAL))
 
 
 class Edition(models.Model):
@@ -77,11 +88,15 @@ class Edition(models.Model):
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[EditionQuerySet] = EditionQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[EditionQuerySet] = ShopEditions()  # type: ignore[assignment]
+    with_personal: ClassVar[EditionQuerySet] = EditionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["work", "-number", "-revision"]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="personal") | Q(published_at=None), name="edition_personal_never_published"
+            ),
             models.UniqueConstraint(fields=["work", "number", "revision"], name="edition_number_once"),
             models.UniqueConstraint(fields=["work"], condition=Q(state="published"), name="edition_one_published"),
         ]

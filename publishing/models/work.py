@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -71,8 +72,19 @@ class Series(models.Model):
         return self.title
 
 
+class ShopWorks(models.Manager["Work"]):
+    """Works that are written here or will be on sale: what lists works never meets a book that a reader brought."""
+
+    def get_queryset(self) -> models.QuerySet[Work]:
+        return super().get_queryset().filter(is_personal=False)
+
+
 class Work(models.Model):
-    """A book, independent of its editions. Title and language may be empty until the manuscript has been read."""
+    """A book, independent of its editions. Title and language may be empty until the manuscript has been read.
+
+    A personal work is a file from elsewhere that its owner reads here (`storefront.own_books`). Only that feature and
+    the reader, which both ask for the right to read, use `with_personal`.
+    """
 
     public_id = PublicIdField("wrk")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="works")
@@ -209,9 +221,23 @@ class Work(models.Model):
     form_token = models.UUIDField(
         null=True, editable=False, help_text="of the form that created it (common.form_tokens)"
     )
+    is_personal = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="its owner brought it, and reads it alone",
+    )
+
+    objects = ShopWorks()
+    with_personal: ClassVar[models.Manager[Work]] = models.Manager()
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_personal=False)
+                | models.Q(release_date=None, series=None, translation_of=None, held_by="", adult_by=""),
+                name="work_personal_never_offered",
+            ),
             models.UniqueConstraint(fields=["owner", "form_token"], name="work_once_per_form"),
             models.CheckConstraint(
                 condition=models.Q(sample_bps__gte=100, sample_bps__lte=5000), name="work_sample_range"

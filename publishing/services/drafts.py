@@ -128,7 +128,7 @@ def _forget(keys: list[int], sources: set[str], files: set[str]) -> None:
     """
     first = Coalesce("completes", "pk")  # a job for later files is used where the first one is
     key = OuterRef("first")
-    of_editions = Edition.objects.filter(Q(job=key) | Q(job_before=key) | Q(checked_job=key))
+    of_editions = Edition.with_personal.filter(Q(job=key) | Q(job_before=key) | Q(checked_job=key))
     of_works = Work.objects.filter(Q(preview_job=key) | Q(redrawing_job=key))
     of_covers = FormerCover.objects.filter(redrawing_job=key)
     found = ConversionJob.objects.filter(Q(pk__in=keys) | Q(source_file__in=sources)).annotate(first=first)
@@ -137,10 +137,11 @@ def _forget(keys: list[int], sources: set[str], files: set[str]) -> None:
     gone = gone.exclude(first__in=kept)
     files |= _files_of(gone)
     gone.delete()
-    transaction.on_commit(partial(_delete_files, files - {""}))
+    transaction.on_commit(partial(delete_unused_files, files - {""}))
 
 
-def _delete_files(names: Iterable[str]) -> None:
+def delete_unused_files(names: Iterable[str]) -> None:
+    """Delete stored files that nothing uses any more. Called after the commit that stopped using them."""
     for name in names:
         is_used = (
             Manuscript.objects.filter(file=name).exists()

@@ -30,7 +30,7 @@ def require_upload(*, actor: User, size_bytes: int = 0, at: datetime) -> None:
     restrictions.require(actor, Activity.CONTENT, at)
     if not selectors.has_confirmed_address(actor):
         raise EmailUnconfirmed
-    today = Manuscript.objects.filter(uploaded_by=actor, uploaded_at__gt=at - _DAY)
+    today = Manuscript.objects.filter(work__is_personal=False, uploaded_by=actor, uploaded_at__gt=at - _DAY)
     if _bytes_of(today) + size_bytes > settings.MAX_UPLOAD_BYTES_PER_DAY:
         raise UploadLimitReached(limit_mb=settings.MAX_UPLOAD_BYTES_PER_DAY // _MB)
     if _bytes_of(_of_drafts(actor)) + size_bytes > settings.MAX_DRAFT_BYTES:
@@ -54,7 +54,9 @@ def _of_drafts(actor: User) -> QuerySet[Manuscript]:
     is_on_sale = Exists(published.filter(manuscript=OuterRef("pk")))
     is_of_draft = Exists(Edition.objects.filter(manuscript=OuterRef("pk"), published_at=None))
     was_published = Exists(published.filter(work=OuterRef("work")))
-    return Manuscript.objects.filter(~is_on_sale, is_of_draft | ~was_published, work__owner=actor)
+    return Manuscript.objects.filter(
+        ~is_on_sale, is_of_draft | ~was_published, work__owner=actor, work__is_personal=False
+    )
 
 
 def _bytes_of(manuscripts: QuerySet[Manuscript]) -> int:

@@ -20,14 +20,17 @@ from conversion.engine.api import AuthorFixable, admission, may_mend, pandoc
 from publishing.errors import ManuscriptRefused
 
 
-def inspect_manuscript(content: IO[bytes], name: str) -> None:
-    """Check an uploaded file. Raises ManuscriptRefused with the engine's message."""
+def inspect_manuscript(content: IO[bytes], name: str) -> admission.SourceFormat | None:
+    """Check an uploaded file, and return its format; None where damage hides it, and for what Pandoc reads.
+
+    Raises ManuscriptRefused with the engine's message.
+    """
     try:
         with _on_disk(content) as source:
-            _inspect(source, name)
+            return _inspect(source, name)
     except AuthorFixable as error:
         if may_mend(error.code, error.facts):
-            return
+            return None
         explained = localized_messages.explain(error.code, error.facts)
         raise ManuscriptRefused(title=explained.title, advice=explained.advice) from error
 
@@ -46,9 +49,10 @@ def _on_disk(content: IO[bytes]) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def _inspect(source: Path, name: str) -> None:
+def _inspect(source: Path, name: str) -> admission.SourceFormat | None:
     kind = pandoc.recognise(source, name)
     if kind is None:
-        admission.inspect(source, name)
-    elif pandoc.program() is None:
+        return admission.inspect(source, name)
+    if pandoc.program() is None:
         raise AuthorFixable("source.needs-pandoc", kind=kind.label)
+    return None

@@ -1,4 +1,5 @@
-"""Books that readers may read without having bought them, because the author gave them a copy in advance.
+"""Books that readers may read without having bought them: the author gave them a copy in advance, or they brought the
+file themselves.
 
 An app above keeps these copies and registers how they are found. They are no entitlements: nothing was sold, so nothing
 can be returned, and they count for nobody's sales, ranking or standing.
@@ -18,10 +19,10 @@ from publishing.models import Work
 
 @dataclass(frozen=True, slots=True)
 class GivenCopy:
-    """A copy that can be read up to and including its last day."""
+    """A copy that can be read up to and including its last day; without one, for good."""
 
     work_id: int
-    last_day: date
+    last_day: date | None
     may_download: bool
     given_at: datetime
 

@@ -45,7 +45,7 @@ def page_of(user: User) -> DevicesPage:
 
 def work_to_send(user: User, work_id: str) -> Work:
     """Return a book that the person may download. Raises NotFound."""
-    work = Work.objects.filter(public_id=work_id).first()
+    work = Work.with_personal.filter(public_id=work_id).first()
     if work is None or not may_download(user, work):
         raise NotFound
     return work

@@ -2,7 +2,7 @@
 
 | | does |
 |---|---|
-| member | sees the books that they bought or have an advance copy of, and decides about them |
+| member | sees the books that they bought, brought or have an advance copy of, and decides about them |
 | everybody else | nothing: another person's books do not exist for them |
 """
 
@@ -16,8 +16,8 @@ from storefront.checkout.models import Entitlement
 
 
 def require_readable(user: User, work_id: str) -> Work:
-    """Return a book of the person's library: bought, or an advance copy that lasts. Raises NotFound."""
-    work = Work.objects.filter(public_id=work_id).first()
+    """Return a book of the person's library: bought, of their own, or an advance copy that lasts. Raises NotFound."""
+    work = Work.with_personal.filter(public_id=work_id).first()
     if work is None:
         raise NotFound
     is_bought = Entitlement.objects.readable().filter(user=user, work=work).exists()

@@ -42,6 +42,7 @@ from tests.factories.advance_copies import invite, make_draft, make_offer, make_
 from tests.factories.claims import file_found, original_of
 from tests.factories.conversion import make_artifact, web_zip
 from tests.factories.guests import buy_as_guest
+from tests.factories.own_books import make_own_book
 from tests.factories.publishing import make_contributor, make_edition, make_work
 from tests.factories.sending import make_confirmed_device
 from tests.factories.suspensions import make_dismissed, make_ending, make_suspension
@@ -87,7 +88,9 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
     file = SyncedPlace.objects.create(
         user=buyer, document="d" * 32, progress="17", percentage=0.5, at=at, work=book.work, match=BookMatch.OFFERED
     )
+    own = make_own_book(buyer, say("Moths")).work.public_id
     return {
+        **{f"own-book{act}:work_id": own for act in ("", "-retry", "-remove", "-cover")},
         "password_id": made.password.public_id,
         "place_id": file.public_id,
         "document": file.document,

@@ -26,6 +26,7 @@ from storefront.reading.models import (
 from storefront.sending.models import Delivery, Screen
 from storefront.sending.models import Device as SendingDevice
 from storefront.shelf.models import BookChoice, CollectedBook, Collection, LibraryView, WishLink, YearGoal
+from tests.factories.own_books import make_own_book
 
 
 def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None:
@@ -50,6 +51,7 @@ def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None
     sent_to = SendingDevice.objects.create(owner=person, name=words, address="person@kindle.com", made_at=at)
     Delivery.objects.create(device=sent_to, work=book.work, file_name=words, refusal=words, made_at=at)
     Screen.objects.create(secret_sha256=name[:60], code="BCDFGH", opened_at=at, giver=person, work=book.work)
+    make_own_book(person, words, author=words, name=f"{name}.epub")
     BookChoice.objects.create(user=person, work=book.work, status="reading", status_at=at, hidden_at=at)
     LibraryView.objects.create(user=person, is_list=True)
     collection = Collection.objects.create(user=person, name=words[:60], made_at=at)

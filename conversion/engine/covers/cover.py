@@ -111,8 +111,7 @@ def draw_chosen(
 def choose(book: Book, author: str, cache: Cache = NO_CACHE) -> tuple[Asset, list[Finding]]:
     """Return the source's own cover; else one from the cache or drawn from the title; where drawing fails, one in a
     plain colour."""
-    given = book.assets.get(book.cover)
-    own = _in_pixels(given) if given is not None else None
+    own = of_source(book)
     if own is not None:
         return own, _remarks(own)
     title = book.metadata.title
@@ -124,6 +123,12 @@ def choose(book: Book, author: str, cache: Cache = NO_CACHE) -> tuple[Asset, lis
     except Exception:
         traceback.print_exc()
         return _plain(title), [Finding("cover.not-drawn", severity("cover.not-drawn"))]
+
+
+def of_source(book: Book) -> Asset | None:
+    """Return the source's own cover as a raster picture, or None if there is none that can be drawn."""
+    given = book.assets.get(book.cover)
+    return _in_pixels(given) if given is not None else None
 
 
 def _in_pixels(picture: Asset) -> Asset | None:

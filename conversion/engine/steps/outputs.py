@@ -87,6 +87,17 @@ def make_cover(run: Run) -> None:
     run.picture(ArtifactKind.COVER, "", "cover.jpg", reencode.as_jpeg(cover_of(run)))
 
 
+def make_own_cover(run: Run) -> None:
+    """Write the cover in the source as a small picture, if there is one."""
+    from ..covers import cover
+    from ..images import reencode
+
+    found = cover.of_source(run.book)
+    if found is not None:
+        for small in reencode.thumbnails(found, widths=(320,), formats=("webp",)):
+            run.picture(ArtifactKind.OWN_COVER, "", "own-cover.webp", small)
+
+
 def make_thumbnails(run: Run) -> None:
     """Write small pictures of the cover for the shop."""
     from ..images import reencode

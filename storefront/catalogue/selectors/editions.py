@@ -24,8 +24,10 @@ def advance_editions(works: Collection[int]) -> dict[int, Edition]:
 
 
 def newest_released(work: Work) -> Edition | None:
-    """Return the newest edition ever on sale, which buyers of earlier ones read too, even after it was withdrawn."""
-    return work.editions.exclude(state=EditionState.DRAFT).newest_first().first()
+    """Return the newest edition ever on sale, which buyers of earlier ones read too, even after it was withdrawn; that
+    of a personal work."""
+    released = Edition.with_personal.filter(work=work).exclude(state=EditionState.DRAFT)
+    return released.newest_first().first()
 
 
 def edition_to_read(work: Work) -> Edition | None:
@@ -37,7 +39,7 @@ def edition_to_read(work: Work) -> Edition | None:
 def editions_to_read(works: list[int]) -> dict[int, Edition]:
     """Return the newest edition ever on sale, by work, with its job but what that reported; for works that never were,
     the draft that their author gives in advance."""
-    rows = Edition.objects.filter(work__in=works).exclude(state=EditionState.DRAFT).oldest_first()
+    rows = Edition.with_personal.filter(work__in=works).exclude(state=EditionState.DRAFT).oldest_first()
     rows = rows.select_related("job").defer("job__progress", "job__result")
     found = {edition.work_id: edition for edition in rows}
     return advance_editions([one for one in works if one not in found]) | found

@@ -21,7 +21,7 @@ def book_named(user: User, file_name: str) -> Work | None:
         return None
     books = [*library_selectors.library_of(user), *library_selectors.advance_copies_of(user)]
     fitting = {book.work_id for book in books if words in _names(book)}
-    return Work.objects.get(public_id=fitting.pop()) if len(fitting) == 1 else None
+    return Work.with_personal.get(public_id=fitting.pop()) if len(fitting) == 1 else None
 
 
 def _names(book: OwnedBook) -> list[list[str]]:

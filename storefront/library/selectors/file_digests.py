@@ -29,7 +29,7 @@ def file_with(*, user: User, digest: str) -> KnownFile | None:
     rows = FileDigest.objects.filter(digest=digest).select_related("artifact")
     for kind in (DigestKind.CONTENT, DigestKind.NAME):
         artifacts = {row.artifact.job_id: row.artifact for row in rows if row.kind == kind}
-        editions = Edition.objects.filter(job__in=artifacts).select_related("work").newest_first()
+        editions = Edition.with_personal.filter(job__in=artifacts).select_related("work").newest_first()
         found = [edition for edition in editions if permissions.may_download(user, edition.work)]
         if len({edition.work_id for edition in found}) == 1 or (found and kind == DigestKind.CONTENT):
             return KnownFile(artifacts[found[0].job_id], found[0])

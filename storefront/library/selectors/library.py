@@ -154,7 +154,7 @@ def advance_copies_of(user: User) -> list[OwnedBook]:
     if not copies:
         return []
     bought = Entitlement.objects.readable().filter(user=user, work__in=copies).values("work")
-    works = Work.objects.filter(pk__in=copies).exclude(pk__in=bought).select_related("listing")
+    works = Work.with_personal.filter(pk__in=copies).exclude(pk__in=bought).select_related("listing")
     found = {work.pk: work for work in works}
     editions = editions_to_read(list(found))
     files = _files_of(editions.values())
@@ -180,7 +180,7 @@ def file_for(*, user: Visitor, work_id: str, artifact_id: str) -> Artifact:
 
     Raises NotFound for everything else, so that nothing is revealed to strangers.
     """
-    work = Work.objects.filter(public_id=work_id).first()
+    work = Work.with_personal.filter(public_id=work_id).first()
     if work is None or not permissions.may_download(user, work):
         raise NotFound
     if not is_maker(user, work):

@@ -61,14 +61,14 @@ def open_link(*, actor: User, token: str, address: str | None = None) -> NamedFi
 def named_file(*, actor: User, work_id: str, artifact_id: str) -> NamedFile:
     """Return a file for this person. Raises NotFound for files they may not have."""
     artifact = library_selectors.file_for(user=actor, work_id=work_id, artifact_id=artifact_id)
-    work = Work.objects.get(public_id=work_id)
+    work = Work.with_personal.get(public_id=work_id)
     copy = watermarks.copy_for(reader=actor, work=work, artifact=artifact, at=clock.now())
     return NamedFile(artifact, file_name(work.title, artifact), copy)
 
 
 def note_opened(*, actor: User, work_id: str, file: NamedFile, address: str | None) -> None:
     """Record that a file of the work was opened, and from where; and by which digests a device may ask about it."""
-    work = Work.objects.get(public_id=work_id)
+    work = Work.with_personal.get(public_id=work_id)
     names = (file.name, f"{work.slug}.{suffix_of(file.artifact.kind)}")
     file_digests.note_handed_out(artifact=file.artifact, names=names)
     access_log.record_download(actor=actor, work=work, detail=file.name, address=address, at=clock.now())

@@ -97,7 +97,7 @@ class _Edition:
         self._placers: dict[int, align.Placer] = {}
         pks, public_ids = pks - {edition.pk}, public_ids - {edition.public_id}
         if pks or public_ids:
-            editions = Edition.objects.filter(work=edition.work_id)
+            editions = Edition.with_personal.filter(work=edition.work_id)
             self.others = editions.filter(Q(pk__in=pks) | Q(public_id__in=public_ids)).in_bulk()
             rows = EditionMap.objects.filter(to_edition=edition, from_edition__in=self.others)
             self.maps = {row.from_edition_id: row for row in rows}

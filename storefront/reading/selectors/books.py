@@ -40,7 +40,7 @@ def full_book(slug: str, visitor: Visitor, edition_id: str = "") -> Reading | No
     `edition_id` names an edition, perhaps an earlier one: readers can finish the one they have open when a new one
     comes out.
     """
-    work = Work.objects.filter(slug=slug).first()
+    work = Work.with_personal.filter(slug=slug).first()
     if work is None or not permissions.may_read(visitor, work):
         return None
     return whole_book(work, edition_id)
@@ -64,8 +64,9 @@ def sample_book(slug: str, edition_id: str = "") -> Reading | None:
 
 
 def published_edition(work: Work, edition_id: str) -> Edition | None:
-    """Return an edition of the work that is or was on sale."""
-    return work.editions.exclude(state=EditionState.DRAFT).filter(public_id=edition_id).first()
+    """Return an edition of the work that is or was on sale, or that of a personal work."""
+    released = Edition.with_personal.filter(work=work).exclude(state=EditionState.DRAFT)
+    return released.filter(public_id=edition_id).first()
 
 
 def _edition_named(work: Work, edition_id: str) -> Edition | None:

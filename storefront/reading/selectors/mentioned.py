@@ -44,9 +44,9 @@ def mentioned_in(message: SyncMessage, actor: User) -> Mentioned:
     for work_id, edition_id in _pairs(message):
         work_ids.add(work_id)
         edition_ids.add(edition_id)
-    works = Work.objects.in_bulk(work_ids, field_name="public_id")
+    works = Work.with_personal.in_bulk(work_ids, field_name="public_id")
     pks = [work.pk for work in works.values()]
-    rows = Edition.objects.exclude(state=EditionState.DRAFT).filter(work__in=pks)
+    rows = Edition.with_personal.exclude(state=EditionState.DRAFT).filter(work__in=pks)
     editions = rows.in_bulk(edition_ids, field_name="public_id")
     if edition_ids - editions.keys():
         drafts = {one.public_id: one for one in advance_editions(pks).values()}

@@ -50,9 +50,9 @@ def known_books(person: User) -> KnownBooks:
         Exists(Note.objects.filter(user=person, work=OuterRef("pk"))),
     ]
     given = Q(pk__in=given_copies.lasting(person))
-    works = Work.objects.filter(Q(owner=person) | theirs[0] | theirs[1] | theirs[2] | given)
+    works = Work.with_personal.filter(Q(owner=person) | theirs[0] | theirs[1] | theirs[2] | given)
     found = {work.pk: work for work in works.order_by("title", "pk")}
-    editions = Edition.objects.filter(work__in=found).exclude(state=EditionState.DRAFT)
+    editions = Edition.with_personal.filter(work__in=found).exclude(state=EditionState.DRAFT)
     identifiers = editions.oldest_first().values_list("identifier", "work")
     titles: defaultdict[str, list[Work]] = defaultdict(list)
     published = set()

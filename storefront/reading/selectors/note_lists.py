@@ -161,7 +161,7 @@ def noted_books(holders: Sequence[User]) -> list[NotedBook]:
         bookmarks=Count("pk", filter=Q(kind=NoteKind.BOOKMARK)),
         changed_at=Max("changed_at"),
     )  # fmt: skip
-    works = Work.objects.select_related("listing").in_bulk([row["work"] for row in rows])
+    works = Work.with_personal.select_related("listing").in_bulk([row["work"] for row in rows])
     books = [
         NotedBook(
             work_id=work.public_id,

@@ -143,7 +143,7 @@ def _file_note(note: NoteEntry, one: BookNotes, known: KnownBooks, fallback: Wor
 
 
 def _checked(row: NoteImport) -> Iterable[FileNote]:
-    works = Work.objects.in_bulk({note.work for note in row.notes if note.work}, field_name="public_id")
+    works = Work.with_personal.in_bulk({note.work for note in row.notes if note.work}, field_name="public_id")
     named = _with_ids(row.user, row.notes)
     there, placement = _Present(row.user, named), Placement()
     for note in named:
@@ -250,7 +250,7 @@ def _other(note: FileNote, at: datetime) -> NoteChange:
 def _mentioned(added: Iterable[FileNote]) -> Mentioned:
     """Look up works and editions; that the person has them was found when the file was read."""
     added = list(added)
-    works = Work.objects.in_bulk({note.work for note in added}, field_name="public_id")
-    editions = Edition.objects.exclude(state=EditionState.DRAFT).filter(work__in=works.values())
+    works = Work.with_personal.in_bulk({note.work for note in added}, field_name="public_id")
+    editions = Edition.with_personal.exclude(state=EditionState.DRAFT).filter(work__in=works.values())
     pks = {work.pk for work in works.values()}
     return Mentioned(works, {edition.public_id: edition for edition in editions}, pks, pks)

@@ -40,6 +40,8 @@ def typo(request: VisitorRequest, slug: str) -> HttpResponse:
             raise Http404
         return elsewhere(request, slug)
     reading, reader = found
+    if reading.work.is_personal:  # it has no author here
+        raise Http404
     form = _form(request, reading)
     is_sent = False
     if request.method == "POST" and form.is_valid():

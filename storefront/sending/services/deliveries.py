@@ -42,7 +42,7 @@ def send_book(*, actor: User, device_id: str, work_id: str, token: UUID | None, 
     Raises NotFound for books that they may not download and for foreign devices, NotConfirmed, NoFile.
     """
     device = Device.objects.filter(owner=actor, public_id=device_id).first()
-    work = Work.objects.filter(public_id=work_id).first()
+    work = Work.with_personal.filter(public_id=work_id).first()
     if device is None or work is None:
         raise NotFound
     permissions.require_download(actor, work)

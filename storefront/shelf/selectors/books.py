@@ -1,4 +1,4 @@
-"""The books on a person's shelf: what they bought, and advance copies that last."""
+"""The books on a person's shelf: what they bought, advance copies that last, and books of their own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from accounts.models import User
@@ -17,6 +18,7 @@ from storefront.catalogue.selectors.cards import cover_name
 from storefront.catalogue.selectors.editions import editions_to_read
 from storefront.checkout import given_copies
 from storefront.checkout.models import Entitlement
+from storefront.own_books.selectors.pages import with_covers
 from storefront.shelf.models import BookChoice, ReadingStatus
 from storefront.shelf.selectors.progress import Progress, progress_of
 
@@ -48,6 +50,13 @@ class ShelvedBook:
     is_hidden: bool = False
     last_day: date | None = None  # of an advance copy
     has_page: bool = True  # in the shop
+    is_own: bool = False  # the person brought the file
+    has_own_cover: bool = False  # of such a file, which is at an address of its own
+
+    @property
+    def own_cover(self) -> str:
+        """Return the address of the cover of a book of their own; "" for none, and for all other books."""
+        return reverse("own_books:own-book-cover", args=[self.work_id]) if self.has_own_cover else ""
 
     @property
     def status(self) -> ReadingStatus:
@@ -109,7 +118,7 @@ def shelf_of(user: User) -> list[ShelvedBook]:
 
 def shelved_book(user: User, work_id: str) -> ShelvedBook:
     """Return one of the books that the person may read. Raises NotFound."""
-    work = Work.objects.filter(public_id=work_id).values_list("pk", flat=True).first()
+    work = Work.with_personal.filter(public_id=work_id).values_list("pk", flat=True).first()
     found = _shelved(user, [work]) if work is not None else []
     if not found:
         raise NotFound
@@ -127,6 +136,7 @@ def _shelved(user: User, only: list[int] | None) -> list[ShelvedBook]:
     works = _works([*bought, *copies])
     editions, progress = editions_to_read(list(works)), progress_of(user, works)
     names = author_names(list(copies)) if copies else {}
+    covers = with_covers(user, [pk for pk, work in works.items() if work.is_personal])
     choices = {one.work_id: one for one in BookChoice.objects.filter(user=user, work__in=list(works))}
     books = []
     for pk, work in works.items():
@@ -139,7 +149,7 @@ def _shelved(user: User, only: list[int] | None) -> list[ShelvedBook]:
                 work_id=work.public_id,
                 slug=work.slug,
                 title=work.title,
-                subtitle=listing.subtitle if listing else "",
+                subtitle=listing.subtitle if listing else work.subtitle,
                 byline=listing.byline if listing else names.get(pk, ""),
                 series=listing.series.title if listing and listing.series else "",
                 language=work.language,
@@ -155,6 +165,8 @@ def _shelved(user: User, only: list[int] | None) -> list[ShelvedBook]:
                 is_hidden=choice.hidden_at is not None,
                 last_day=copy.last_day if copy else None,
                 has_page=bool(listing and (row or listing.is_on_sale)),
+                is_own=work.is_personal,
+                has_own_cover=pk in covers,
             )
         )
     return books
@@ -162,8 +174,10 @@ def _shelved(user: User, only: list[int] | None) -> list[ShelvedBook]:
 
 def _works(pks: Iterable[int]) -> dict[int, Work]:
     fields = [f"listing__{name}" for name in _LISTED]
-    rows = Work.objects.filter(pk__in=list(pks)).select_related("listing__series")
-    rows = rows.only("public_id", "slug", "title", "language", *fields, "listing__series__title")
+    rows = Work.with_personal.filter(pk__in=list(pks)).select_related("listing__series")
+    rows = rows.only(
+        "public_id", "slug", "title", "subtitle", "language", "is_personal", *fields, "listing__series__title"
+    )
     return {work.pk: work for work in rows}
 
 
