@@ -52,7 +52,7 @@ def remove(request: PersonRequest, work_id: str) -> HttpResponse:
     """Say what goes, ask about the notes, and remove the book."""
     found = permissions.require_own(request.user, work_id)
     notes = pages.note_count(found)
-    form = RemoveForm(request.POST or None)
+    form = RemoveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (form.is_valid() or not notes):
         keeps_notes = form.cleaned_data.get("notes") == "keep"
         title = found.work.title

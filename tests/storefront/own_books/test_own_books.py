@@ -211,6 +211,11 @@ class TestRemoval:
         assert (back.edition.work.pk, back.state) == (work.pk, BookState.MAKING)
         assert Note.objects.live().get().pk == note.pk
 
+    def test_of_a_book_without_notes_asks_nothing(self, at_home, owner):
+        own = make_own_book(owner)
+        assert at_home.post(f"/library/own/{own.edition.work.public_id}/remove/").status_code == 302
+        assert not OwnBook.objects.exists()
+
     def test_ends_with_the_account(self, owner):
         own, others = make_own_book(owner), make_own_book(make_member())
         make_note(owner, own.edition, "Rain fell")
