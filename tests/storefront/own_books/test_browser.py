@@ -1,0 +1,67 @@
+"""In a browser without scripts: a file is added on a phone and read; the pages break no rule of accessibility."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from conversion.models import ConversionJob, JobState
+from storefront.own_books.models import OwnBook
+from tests.factories.own_books import add_own_book, epub
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
+
+_AXE = Path(__file__).resolve().parents[3] / "node_modules/axe-core/axe.min.js"
+
+
+def opened(browser: Browser, live_server: LiveServer, person: User, **options: object) -> BrowserContext:
+    context = browser.new_context(bypass_csp=True, **options)  # type: ignore[arg-type]
+    client = Client()
+    client.force_login(person)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    return context
+
+
+def test_a_file_is_added_and_opened_without_scripts(browser: Browser, live_server: LiveServer, owner: User) -> None:
+    phone = {"width": 360, "height": 800}
+    context = opened(browser, live_server, owner, java_script_enabled=False, viewport=phone)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/library/")
+    page.get_by_role("link", name="Add your own books").click()
+    file = {"name": "moth.epub", "mimeType": "application/epub+zip", "buffer": epub().getvalue()}
+    page.get_by_label("EPUB file").set_input_files(files=[file])  # type: ignore[list-item]
+    page.get_by_label("This is for my own reading").check()
+    page.get_by_role("button", name="Add to your library").click()
+    expect(page.get_by_role("heading", name="Zanzibar Moth Ledger")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Only you can see it.")).to_be_visible(timeout=20_000)
+    context.close()
+
+
+def test_pages_fit_and_break_no_rule(browser: Browser, live_server: LiveServer, owner: User) -> None:
+    ready = add_own_book(owner).edition.work.public_id
+    long = "A Field Guide to Small Hours, Being an Account of Everything after Midnight"
+    other = add_own_book(owner, long, name="small_hours.epub")
+    failed = {"state": JobState.FAILED, "failure_code": "source.encrypted"}
+    ConversionJob.objects.filter(pk=other.edition.job_id).update(**failed)
+    OwnBook.objects.filter(pk=other.pk).update(ready_at=None)
+    addresses = ["/library/own/", "/library/", f"/library/{ready}/", f"/library/own/{ready}/remove/"]
+    addresses.append(f"/library/own/{other.edition.work.public_id}/")
+    wrong = []
+    for width, theme in ((360, "light"), (768, "dark"), (1440, "light")):
+        context = opened(browser, live_server, owner, color_scheme=theme, viewport={"width": width, "height": 800})
+        page = context.new_page()
+        for address in addresses:
+            page.goto(f"{live_server.url}{address}")
+            page.evaluate(_AXE.read_text(encoding="utf-8"))
+            broken = [one["id"] for one in page.evaluate("axe.run()")["violations"]]
+            if broken or page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                wrong.append((width, theme, address, broken))
+        context.close()
+    assert wrong == []
