@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -35,8 +35,8 @@ def test_a_file_is_added_and_opened_without_scripts(browser: Browser, live_serve
     page = context.new_page()
     page.goto(f"{live_server.url}/library/")
     page.get_by_role("link", name="Add your own books").click()
-    file = {"name": "moth.epub", "mimeType": "application/epub+zip", "buffer": epub().getvalue()}
-    page.get_by_label("EPUB file").set_input_files(files=[file])  # type: ignore[list-item]
+    file = FilePayload(name="moth.epub", mimeType="application/epub+zip", buffer=epub().getvalue())
+    page.get_by_label("EPUB file").set_input_files(files=[file])
     page.get_by_label("This is for my own reading").check()
     page.get_by_role("button", name="Add to your library").click()
     expect(page.get_by_role("heading", name="Zanzibar Moth Ledger")).to_be_visible(timeout=20_000)
