@@ -401,7 +401,7 @@ class EditionForm(forms.Form):
 
 class WatermarkForm(GuardedForm):
     is_watermarked = forms.BooleanField(
-        label=_("Mark each copy that is sold"),
+        label=_("Mark each copy"),
         required=False,
         help_text=_("Readers are told on the book’s page and before they pay."),
     )

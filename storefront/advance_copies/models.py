@@ -101,6 +101,9 @@ class Copy(models.Model):
     last_day = models.DateField(null=True, help_text="once accepted")
     parting_words = models.CharField(max_length=500, blank=True, default="", help_text="of the author who withdrew it")
     wants_reminder = models.BooleanField(default=True)
+    is_watermarked = models.BooleanField(
+        default=False, db_default=False, help_text="as the reader was told: the files carry marks of this copy"
+    )
     made_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, help_text="when the author last had an invitation sent")
     mailed_at = models.DateTimeField(null=True, help_text="when the last invitation was mailed")

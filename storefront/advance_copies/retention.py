@@ -31,6 +31,7 @@ RULES = (
                     "words",
                     "parting_words",
                     "wants_reminder",
+                    "is_watermarked",
                     "made_at",
                     "opened_at",
                     "accepted_at",

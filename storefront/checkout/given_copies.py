@@ -25,6 +25,7 @@ class GivenCopy:
     last_day: date | None
     may_download: bool
     given_at: datetime
+    is_watermarked: bool = False  # its EPUBs carry marks of this copy
 
 
 class CopySource(Protocol):

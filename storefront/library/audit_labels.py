@@ -18,7 +18,7 @@ _FACTS = {
     "sites": _("Dashes"),
 }
 _SUBJECTS = {"library.watermarkedcopy": _("Watermarked copy")}
-_PEOPLE: dict[str, str | None] = {"library.watermarkedcopy": "entitlement.user_id"}
+_PEOPLE: dict[str, str | None] = {"library.watermarkedcopy": "reader_id"}
 
 
 def register() -> None:

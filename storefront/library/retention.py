@@ -35,10 +35,11 @@ RULES = (
         tables=(
             TableRule(
                 WatermarkedCopy,
-                of=("entitlement__user",),
-                copied=("public_id", "entitlement__work__title", "made_at"),
+                of=("entitlement__user", "given_to"),
+                names=("shown_name",),
+                copied=("public_id", "entitlement__work__title", "given_work__title", "shown_name", "made_at"),
             ),
-            TableRule(FileDigest, of=("copy__entitlement__user",), copied=("digest",)),
+            TableRule(FileDigest, of=("copy__entitlement__user", "copy__given_to"), copied=("digest",)),
         ),
     ),
     Rule(

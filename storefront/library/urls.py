@@ -13,6 +13,7 @@ app_name = "library"
 
 urlpatterns = [
     path("library/owned/", owned_books.owned, name="owned"),
+    path("library/<str:work_id>/line/", library.line, name="line"),
     path("library/<str:work_id>/<str:artifact_id>/", library.choose_file, name="file"),
     path("download/<str:token>/", library.download, name="download"),
     path("wishlist/", wishlists.wishlist, name="wishlist"),

@@ -15,6 +15,7 @@ from publishing.passages.models import Match
 from storefront.advance_copies.services import invitations, links
 from storefront.catalogue.services import ranking
 from storefront.checkout.guests.services import links as guest_links
+from storefront.checkout.models import OrderLine
 from storefront.claims.models import ConductNotice, NoticeKind
 from storefront.claims.services import links as claim_links
 from storefront.community.models import CaseOutcome, FlagRule, Report, ReportRule, Visibility
@@ -49,8 +50,10 @@ from tests.factories.suspensions import make_dismissed, make_ending, make_suspen
 
 
 def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[str, Any]:
-    """The buyer's review has been flagged and decided on; the buyer keeps a shelf; books are ranked."""
+    """The buyer's copy is watermarked; their review has been flagged and decided on; they keep a shelf; books are
+    ranked."""
     at = clock.now()
+    OrderLine.objects.filter(order__buyer=buyer).update(is_watermarked=True)
     review = reviews.write_review(actor=buyer, work=book.work, stars=4, title=say("Bright"), body=say("It is."), at=at)
     replies.write_reply(actor=book.work.owner, review=review, body=say("Thank you."), at=at)
     review_flags.flag_review(

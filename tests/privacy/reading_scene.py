@@ -62,12 +62,14 @@ def leave_reading(person: User, book: Edition, *, name: str, words: str) -> None
     app_passwords.make(actor=person, name=f"kobo of {name}"[:40], scopes=Scope.values, address=None, at=at)
     synced_places.push(actor=person, push=Push("d" * 32, "17", 0.5, f"Kobo of {name}"[:80], "1"), address=None, at=at)
     shelf_versions.version_of(user=person, digest="0" * 64, at=at)
-    _leave_marked_copy(person)
+    _leave_marked_copy(person, words)
 
 
-def _leave_marked_copy(person: User) -> None:
+def _leave_marked_copy(person: User, words: str) -> None:
     bought = Entitlement.objects.filter(user=person, line__isnull=False).first()
     assert bought is not None
-    copy = WatermarkedCopy.objects.create(entitlement=bought, token="ab" * 32, version=1, made_at=clock.now())
+    copy = WatermarkedCopy.objects.create(
+        entitlement=bought, token="ab" * 32, version=1, made_at=clock.now(), shown_name=words[:150]
+    )
     epub = bought.edition.job.artifacts.get(kind="epub")
     FileDigest.objects.create(artifact=epub, copy=copy, kind=DigestKind.CONTENT, digest="e" * 32)

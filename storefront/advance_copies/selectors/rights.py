@@ -16,8 +16,8 @@ def lasting(user: User, works: Collection[int] | None, on: date) -> dict[int, Gi
     rows = Copy.objects.readable(on).filter(reader=user)
     if works is not None:
         rows = rows.filter(offer__work__in=works)
-    values = rows.values_list("offer__work", "last_day", "offer__may_download", "accepted_at")
-    return {pk: GivenCopy(pk, last_day, may_download, at) for pk, last_day, may_download, at in values}  # type: ignore[arg-type]
+    values = rows.values_list("offer__work", "last_day", "offer__may_download", "accepted_at", "is_watermarked")
+    return {row[0]: GivenCopy(*row) for row in values}  # type: ignore[arg-type]  # the two are set once accepted
 
 
 def ever_given(user: User, works: Collection[int]) -> set[int]:

@@ -135,6 +135,7 @@ def accept(*, actor: User, token: str, at: datetime) -> Copy:
     check_reader(actor, copy.offer.work)
     # A request of theirs, or a copy that has ended: the row that was accepted takes its place.
     Copy.objects.filter(offer=copy.offer, reader=actor).exclude(pk=copy.pk).delete()
+    copy.is_watermarked = copy.offer.work.is_watermarked
     start(copy, actor, at)
     account_services.record_audit(actor=actor, verb="advance_copy.accepted", subject=copy)
     return copy

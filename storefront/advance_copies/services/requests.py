@@ -41,7 +41,14 @@ def ask(*, actor: User, offer_id: str, words: str, at: datetime) -> Copy:
         raise AlreadyAsked
     if mine.filter(state=CopyState.REQUESTED).count() >= MAX_WAITING:
         raise TooManyRequests(limit=MAX_WAITING)
-    return Copy.objects.create(offer=offer, reader=actor, words=words.strip(), state=CopyState.REQUESTED, made_at=at)
+    return Copy.objects.create(
+        offer=offer,
+        reader=actor,
+        words=words.strip(),
+        state=CopyState.REQUESTED,
+        is_watermarked=offer.work.is_watermarked,
+        made_at=at,
+    )
 
 
 @transaction.atomic

@@ -74,6 +74,7 @@ class OwnedBook:
     last_day: date | None = None  # of an advance copy
     has_page: bool = True  # before a work is announced there is none
     is_watermarked: bool = False  # its EPUBs carry marks of this copy
+    shown_name: str = ""  # in the line at their end
 
     @property
     def percent_read(self) -> int:
@@ -130,7 +131,11 @@ def awaited_by(user: User) -> list[AwaitedBook]:
 def library_of(user: User, *, order: Order | None = None, work_id: str = "") -> list[OwnedBook]:
     """Return the works the person bought and may read, the newest first: all, those of one order, or one work; a fixed
     number of queries."""
-    rows = Entitlement.objects.readable().filter(user=user).select_related("work__listing", "edition", "line")
+    rows = (
+        Entitlement.objects.readable()
+        .filter(user=user)
+        .select_related("work__listing", "edition", "line", "watermarked_copy")
+    )
     if order is not None:
         rows = rows.filter(line__order=order)
     if work_id:
@@ -241,6 +246,7 @@ def _book(
         awaited=_awaited(later),
         later=later.state,
         is_watermarked=row.line is not None and row.line.is_watermarked,
+        shown_name=row.watermarked_copy.shown_name if hasattr(row, "watermarked_copy") else "",
     )
 
 
@@ -262,6 +268,7 @@ def _given(
         files=tuple(files) if copy.may_download else (),
         last_day=copy.last_day,
         has_page=listing is not None and listing.is_on_sale,
+        is_watermarked=copy.is_watermarked and copy.may_download,
     )
 
 

@@ -22,7 +22,7 @@ from storefront.library.models import (
 def erase(deletion: Deletion, at: datetime) -> None:
     """Delete what belongs to the reader alone. Safe to repeat."""
     user = deletion.user
-    WatermarkedCopy.objects.filter(entitlement__user=user).delete()
+    WatermarkedCopy.objects.filter(Q(entitlement__user=user) | Q(given_to=user)).delete()
     Wish.objects.filter(user=user).delete()
     Follow.objects.filter(Q(user=user) | Q(author=user)).delete()
     FollowNotice.objects.filter(user=user).delete()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from accounts import services as account_services
 from accounts.models import User
@@ -85,17 +86,17 @@ def _weighed(found: watermark.FoundMarks) -> tuple[tuple[Hint, ...], int, float 
 
 def _copies() -> Iterator[tuple[WatermarkedCopy, watermark.CopyKey]]:
     sums = _sums_by_work()
-    copies = WatermarkedCopy.objects.select_related("entitlement__line__order", "entitlement__user")
+    copies = WatermarkedCopy.objects.select_related("entitlement__line__order", "entitlement__user", "given_to")
     for copy in copies.order_by("pk").iterator(_BATCH):
-        key = watermark.CopyKey(copy.public_id, copy.token, copy.number, sums.get(copy.entitlement.work_id, ()))
+        key = watermark.CopyKey(copy.public_id, copy.token, copy.number, sums.get(copy.work_id, ()))
         yield copy, key
 
 
-def _sums_by_work() -> Mapping[int, tuple[str, ...]]:
+def _sums_by_work() -> Mapping[int | None, tuple[str, ...]]:
     """Return the checksums of the files that copies may have been made from: every edition's."""
-    marked = WatermarkedCopy.objects.values("entitlement__work")
+    marked = WatermarkedCopy.objects.annotate(work=Coalesce("entitlement__work", "given_work")).values("work")
     files = Edition.objects.filter(work__in=marked, job__artifacts__kind__in=MARKED_KINDS)
-    sums: dict[int, list[str]] = defaultdict(list)
+    sums: dict[int | None, list[str]] = defaultdict(list)
     for work_id, sha256 in files.values_list("work_id", "job__artifacts__sha256").distinct():
         sums[work_id].append(sha256)
     return {work_id: tuple(several) for work_id, several in sums.items()}

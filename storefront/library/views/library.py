@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponseBase
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from accounts.requests import VisitorRequest
+from accounts.requests import PersonRequest, VisitorRequest
 from common import clock
 from common.client_ip import client_address
 from common.errors import NotFound
+from common.limits import limited
 from publishing import permissions as publishing_permissions
 from publishing.hooks import open_case
 from publishing.models import Work
@@ -20,6 +24,7 @@ from storefront.checkout.guests.views.current_readers import first_holder, for_h
 from storefront.library.errors import LinkExpired
 from storefront.library.selectors import library as library_selectors
 from storefront.library.services import downloads as download_services
+from storefront.library.services import watermarks
 from storefront.library.services.downloads import NamedFile
 from storefront.library.services.file_stamps import stamp
 from storefront.library.views.files import private_file, stamped_file
@@ -65,3 +70,15 @@ def download(request: VisitorRequest, holders: list[User], token: str) -> HttpRe
 
     file = first_holder(holders, open_for, LinkExpired)
     return private_file(request, file.artifact, file.name, copy=file.copy)
+
+
+@login_required
+@never_cache
+@require_POST
+@limited("mark")
+def line(request: PersonRequest, work_id: str) -> HttpResponse:
+    """Put the reader's name into the line at the end of their files, or leave it out."""
+    is_shown = request.POST.get("show") == "on"
+    watermarks.choose_name(actor=request.user, work_id=work_id, is_shown=is_shown, at=clock.now())
+    messages.success(request, _("Saved. Download the EPUB again to get it with that line."))
+    return redirect("library:book", work_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 
 import pytest
 from django.core import mail
@@ -11,7 +12,10 @@ from django.test import Client
 
 from common import clock, storage
 from conversion.engine.api import watermark
+from conversion.models import Artifact
 from publishing import services as publishing_services
+from publishing.models import Edition
+from storefront.advance_copies.services import invitations, links
 from storefront.checkout.gifts.services import gifts
 from storefront.checkout.models import Entitlement
 from storefront.devices.models import Scope
@@ -22,6 +26,8 @@ from storefront.library.services import file_digests, watermarks
 from storefront.sending.services import deliveries, pick_ups
 from tests.conversion.watermark.stamped import novel
 from tests.factories.accounts import make_member, make_reader
+from tests.factories.advance_copies import invite, make_draft, make_offer
+from tests.factories.advance_copies import make_copy as make_advance_copy
 from tests.factories.buying import add_edition, buy, make_book
 from tests.factories.conversion import make_artifact
 from tests.factories.offers import give, token_of
@@ -30,6 +36,9 @@ from tests.storefront.devices.clients import ATOM, KOReader
 from tests.storefront.devices.kosync_client import partial_md5
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("postman")]
+
+
+LAST_PAGE = "EPUB/text/ch-8.xhtml"
 
 
 def make_marked(*kinds: str, title: str = "The Lighthouse"):
@@ -55,9 +64,8 @@ def fetch(client, book, kind="epub", **headers) -> bytes:
 
 def named(content: bytes, *copies: WatermarkedCopy) -> list[WatermarkedCopy]:
     """The copies that the marks of a file name, of all that were handed out."""
-    sums = tuple(
-        file.sha256 for book in {copy.entitlement.edition for copy in copies} for file in book.job.artifacts.all()
-    )
+    jobs = Edition.objects.filter(work__in=[copy.work_id for copy in copies]).values("job")
+    sums = tuple(Artifact.objects.filter(job__in=jobs).values_list("sha256", flat=True))
     keys = [watermark.CopyKey(copy.public_id, copy.token, copy.number, sums) for copy in copies]
     found = watermark.weigh(watermark.marks_in(io.BytesIO(content)), keys)
     return [WatermarkedCopy.objects.get(public_id=one.copy.name) for one in found if one.verdict == "named"]
@@ -181,6 +189,57 @@ class TestGift:
         copy = WatermarkedCopy.objects.get()
         assert copy.entitlement.user == friend
         assert watermark.marks_in(io.BytesIO(content)).numbers == {copy.public_id}
+
+
+class TestAdvanceCopy:
+    def test_carries_marks_as_its_reader_was_told(self, client):
+        draft, friend = make_draft(), make_reader()
+        put_files(draft, "epub")
+        author = draft.work.owner
+        publishing_services.set_watermark(actor=author, work=draft.work, is_watermarked=True)
+        make_offer(draft.work)
+        [invitation] = invite(draft.work, "friend@example.org")
+        token = links.token_of(invitation)
+        assert "carry marks of your copy" in client.get(f"/advance-copies/invitation/{token}/").content.decode()
+        invitations.accept(actor=friend, token=token, at=clock.now())
+        publishing_services.set_watermark(actor=author, work=draft.work, is_watermarked=False)
+        client.force_login(friend)
+        content = fetch(client, draft)
+        copy = WatermarkedCopy.objects.get()
+        assert (copy.reader, copy.line) == (friend, None)
+        assert watermark.marks_in(io.BytesIO(content)).numbers == {copy.public_id}
+        assert named(content, copy) == [copy]
+        assert fetch(client, draft) == content
+
+    def test_who_bought_without_marks_gets_none(self, client):
+        draft, friend = make_draft(), make_reader()
+        put_files(draft, "epub")
+        make_advance_copy(draft.work, friend)
+        publishing_services.set_watermark(actor=draft.work.owner, work=draft.work, is_watermarked=True)
+        client.force_login(friend)
+        assert fetch(client, draft) == novel()
+
+
+class TestName:
+    def line(self, client, book, **sent):
+        return client.post(f"/library/{book.work.public_id}/line/", sent)
+
+    def test_stands_in_the_line_if_the_reader_wants_it(self, client, marked, buyer):
+        before = fetch(client, marked)
+        assert self.line(client, marked, show="on").status_code == 302
+        page = client.get(f"/library/{marked.work.public_id}/").content.decode()
+        assert f"says “{buyer.display_name}”" in page
+        content = fetch(client, marked)
+        assert buyer.display_name in zipfile.ZipFile(io.BytesIO(content)).read(LAST_PAGE).decode()
+        for file in (before, content):  # the earlier one may be on a device
+            assert file_with(user=buyer, digest=partial_md5(file)) is not None
+        self.line(client, marked)
+        assert fetch(client, marked) == before
+
+    def test_is_the_readers_own_choice(self, client, marked, buyer):
+        client.force_login(make_reader())
+        assert self.line(client, marked, show="on").status_code == 404
+        assert not WatermarkedCopy.objects.exists()
 
 
 class TestDigests:

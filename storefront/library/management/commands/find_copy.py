@@ -14,6 +14,12 @@ from conversion.engine.api import watermark
 from storefront.library.services import copy_search
 from storefront.library.services.copy_search import CopySearch, Hint
 
+_WAYS = {
+    "bought": "order %(order)s, bought by",
+    "gift": "order %(order)s, received as a gift by",
+    "advance": "an advance copy of",
+}
+
 
 class Command(BaseCommand):
     help = (
@@ -54,14 +60,13 @@ def _facts(search: CopySearch) -> dict[str, object]:
 
 
 def _buyer(hint: Hint) -> dict[str, object]:
-    entitlement = hint.copy.entitlement
+    line, reader = hint.copy.line, hint.copy.reader
     return {
         "copy": hint.copy.public_id,
-        "order": hint.copy.line.order.public_id,
-        "title": hint.copy.line.title,
-        "reader": entitlement.user.public_id,
-        "email": entitlement.user.email,
-        "is_gift": not hint.copy.is_of_order,
+        "order": line.order.public_id if line is not None else "",
+        "reader": reader.public_id,
+        "email": reader.email,
+        "way": "bought" if hint.copy.is_of_order else "gift" if line is not None else "advance",
     }
 
 
@@ -87,9 +92,8 @@ def _sentences(search: CopySearch) -> list[str]:
 
 def _named(hint: Hint) -> str:
     buyer, evidence = _buyer(hint), hint.evidence
-    how = "received as a gift by" if buyer["is_gift"] else "bought by"
     return (
-        f"Copy {buyer['copy']}, order {buyer['order']}, {how} {buyer['email']} ({buyer['reader']}): "
+        f"Copy {buyer['copy']}, {_WAYS[str(buyer['way'])] % buyer} {buyer['email']} ({buyer['reader']}): "
         f"{evidence.agreeing} of {evidence.sites} dashes agree, {evidence.sigma:.1f} sigma; "
         f"{', '.join(evidence.marks)}."
     )
