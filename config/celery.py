@@ -40,6 +40,7 @@ _IMPATIENCE = {
 ROUTES = {
     "money": [
         *("payments.*", "checkout.retry_stuck", "checkout.close_page", "checkout.settle_payment"),
+        "checkout.settle_card",
         *("checkout.send_refund", "checkout.send_evidence", "checkout.supply_preorder", "checkout.sync_dispute"),
         *("funding.retry_stuck", "funding.settle_payment", "funding.send_refund"),
         *("funding.send_evidence", "funding.sync_dispute"),

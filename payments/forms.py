@@ -35,6 +35,8 @@ class PayForm(forms.Form):
     )
     country = forms.ChoiceField(label=_("Billing country"), choices=CountryChoices(), widget=LongSelect)
 
+    save = forms.BooleanField(label=_("Save it for my next purchase"), required=False)
+
     def clean_card(self) -> TestCard:
         return CARDS[self.cleaned_data["card"]]
 

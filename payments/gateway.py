@@ -57,6 +57,7 @@ class CheckoutSession:
     payment_id: str  # "" until there is one
     billing_country: str  # ISO 3166-1, "" when the page did not ask
     card_country: str
+    customer_id: str = ""  # the buyer at the provider, "" for one whom it does not keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +240,20 @@ class Gateway(Protocol):
         cancel_url: str,
         expires_at: datetime,
         automatic_tax: bool = False,
-    ) -> CheckoutSession: ...
+        may_save: bool = False,
+        customer_id: str = "",
+    ) -> CheckoutSession:
+        """Open a payment page. With `may_save`, it asks whether the provider may keep the payment method for the next
+        time; `customer_id` is the buyer for whom the provider has kept one."""
 
     def fetch_checkout(self, *, session_id: str) -> CheckoutSession: ...
+
+    def has_saved_method(self, *, customer_id: str) -> bool: ...
+
+    def delete_customer(self, *, customer_id: str) -> None: ...
+
+    def offered_methods(self) -> frozenset[str]:
+        """Return the provider's names of the payment methods that are switched on and available to us."""
 
     def expire_checkout(self, *, key: str, session_id: str) -> None: ...
 

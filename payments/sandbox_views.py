@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.permissions import is_finance
 from payments import forms, sandbox_events, selectors
 from payments.errors import CardDeclined, SimulationRefused
-from payments.stripe.sandbox import accounts, payment_page
+from payments.stripe.sandbox import accounts, customers, payment_page
 from payments.stripe.sandbox.cards import CARDS
 from payments.stripe.sandbox.resources import SandboxError
 from payments.stripe.sandbox.taxes import taxed
@@ -33,7 +33,11 @@ def pay(request: HttpRequest, session_id: str) -> HttpResponse:
     """Show the payment page: pay, be declined, pass 3-D Secure, or leave."""
     session = _session(session_id)
     form = forms.PayForm(request.POST or None, initial={"country": request.GET.get("country", "")})
-    page: dict[str, Any] = {"session": _shown(session), "form": form, "cards": CARDS.values()}
+    saved = customers.saved_card(session)
+    if saved is not None:
+        form.initial["card"] = saved.token
+    page: dict[str, Any] = {"session": _shown(session), "form": form, "cards": CARDS.values(), "saved": saved}
+    page["may_save"] = payment_page.may_save(session)
     if request.method == "GET" or session["status"] != "open" or not form.is_valid():
         return render(request, "payments/sandbox/pay.html", page)
     priced = session | taxed(session, form.cleaned_data["country"])
@@ -46,7 +50,9 @@ def pay(request: HttpRequest, session_id: str) -> HttpResponse:
     try:
         if answer == "failed":
             raise CardDeclined
-        payment_page.pay(session_id=session_id, card=card, country=form.cleaned_data["country"])
+        payment_page.pay(
+            session_id=session_id, card=card, country=form.cleaned_data["country"], is_saved=form.cleaned_data["save"]
+        )
     except CardDeclined as declined:
         return render(request, "payments/sandbox/pay.html", page | {"declined": declined})
     return HttpResponseRedirect(session["success_url"].replace("{CHECKOUT_SESSION_ID}", session_id))

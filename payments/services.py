@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from common import clock, jobs
-from payments import registry
-from payments.gateway import Gateway, GatewayUnknown
+from payments import pay_methods, registry
+from payments.gateway import Gateway, GatewayRefused, GatewayUnknown
 from payments.models import EventState, ProviderEvent
 from payments.rails import DirectRail, FileRail
 from payments.rails.bank import BankRail
@@ -52,6 +52,17 @@ def direct_rail() -> DirectRail:
 def file_rail() -> FileRail:
     """Return the rail that pays through files for a bank."""
     return BankRail()
+
+
+def refresh_methods() -> None:
+    """Ask the provider which payment methods it offers, for the pages before the payment page. If it does not answer,
+    what is known stays for a day."""
+    try:
+        offered = gateway().offered_methods()
+    except (GatewayRefused, GatewayUnknown) as reason:
+        logger.warning("payments.methods_unknown", reason=type(reason).__name__)
+        return
+    pay_methods.remember(offered, at=clock.real_now().timestamp())
 
 
 def receive_event(*, endpoint: str, body: bytes, signature: str) -> ProviderEvent:
@@ -130,6 +141,8 @@ def _handle(notice: registry.ProviderNotice) -> None:
 
 def retry_stuck() -> None:
     """Enqueue again everything that a lost message or a crash left behind, and process what is due in the sandbox."""
+    if pay_methods.is_due(at=clock.real_now().timestamp()):
+        jobs.enqueue("payments.refresh_methods")
     due = ProviderEvent.objects.due(clock.real_now()).order_by("next_attempt_at")
     for event_id in due.values_list("event_id", flat=True)[:_SWEEP_BATCH]:
         jobs.enqueue("payments.process", event_id=event_id)

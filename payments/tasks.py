@@ -20,6 +20,12 @@ def deliver(event_id: str) -> None:
     events.deliver(event_id=event_id)
 
 
+@shared_task(name="payments.refresh_methods", soft_time_limit=60, time_limit=90)
+def refresh_methods() -> None:
+    """Ask the provider which payment methods it offers."""
+    payment_services.refresh_methods()
+
+
 @shared_task(name="payments.retry_stuck", soft_time_limit=60, time_limit=90)
 def retry_stuck() -> None:
     """Enqueue again what was left behind."""

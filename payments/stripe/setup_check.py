@@ -13,6 +13,7 @@ import stripe
 from django.conf import settings
 from django.urls import reverse
 
+from payments.gateway import GatewayRefused, GatewayUnknown
 from payments.stripe.configuration import (
     API_VERSION,
     ENDPOINTS,
@@ -21,6 +22,7 @@ from payments.stripe.configuration import (
     is_live,
     secrets_of,
 )
+from payments.stripe.gateway import StripeGateway
 
 _ALL_EVENTS = "*"
 _OF_OTHER_ACCOUNTS = "@accounts"
@@ -51,6 +53,7 @@ def probe(client: stripe.StripeClient) -> list[Finding]:
         ("account", _account),
         ("mode and version", _mode_and_version),
         ("Connect", _connect),
+        ("payment methods", _methods),
         ("event endpoints", _addresses),
     )
     findings: list[Finding] = []
@@ -59,6 +62,8 @@ def probe(client: stripe.StripeClient) -> list[Finding]:
             findings += step(client)
         except stripe.StripeError as error:
             findings.append(Finding(False, what, f"{type(error).__name__}: {error.user_message or error}"))
+        except (GatewayRefused, GatewayUnknown) as error:
+            findings.append(Finding(False, what, f"{type(error).__name__}: {error}"))
     return findings
 
 
@@ -83,6 +88,11 @@ def _mode_and_version(client: stripe.StripeClient) -> Iterator[Finding]:
 def _connect(client: stripe.StripeClient) -> Iterator[Finding]:
     client.v2.core.accounts.list({"limit": 1})
     yield Finding(True, "Connect", "payee accounts can be opened")
+
+
+def _methods(client: stripe.StripeClient) -> Iterator[Finding]:
+    offered = StripeGateway(client).offered_methods()
+    yield Finding("card" in offered, "payment methods", ", ".join(sorted(offered)) or "none are switched on")
 
 
 def _addresses(client: stripe.StripeClient) -> Iterator[Finding]:

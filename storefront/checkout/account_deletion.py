@@ -39,6 +39,7 @@ from storefront.checkout.models import (
     Withdrawal,
 )
 from storefront.checkout.orders.services import checkout
+from storefront.checkout.saved_cards import services as saved_cards
 
 _AT_ORDERS = partial(Obstacle, page="checkout:orders", action=gettext_lazy("View your orders"))
 _ON_ITS_WAY = (RefundState.PROPOSED, RefundState.PENDING, RefundState.RETURNED)
@@ -103,6 +104,7 @@ def erase(deletion: Deletion, at: datetime) -> None:
     Entitlement.objects.filter(user=user).exclude(furthest_bps=0).update(furthest_bps=0)
     AccessRecord.objects.filter(entitlement__user=user, address__isnull=False).update(address=None)
     _forget_addresses(user)
+    saved_cards.forget_person(user=user, at=at)
     Coupon.objects.filter(owner=user, stopped_at=None).update(stopped_at=at)
 
 

@@ -39,6 +39,7 @@ _VERBS = {
     "refund.requested": _("Refund requested"),
     "refund.resent": _("Refund sent again"),
     "refund.rest_asked": _("Rest of a refund requested"),
+    "saved_card.removed": _("Saved payment method removed"),
 }
 _SUSPICIONS = {
     "fraud_warning.kept": _("Fraud warning: nothing refunded"),

@@ -23,6 +23,7 @@ from storefront.checkout.models import (
     Payment,
     Preorder,
     Refund,
+    SavedCard,
     Withdrawal,
     WithdrawnLine,
 )
@@ -135,6 +136,15 @@ RULES = (
                 copied=("payment__public_id", "kind", "warned_at", "outcome"),
             ),
         ),
+    ),
+    Rule(
+        area=Area.BUYING,
+        holds=_("The number under which the payment provider knows you, if you let it save a payment method."),
+        purpose=_("So that you need not enter the payment method again."),
+        kept=_("Until you remove it."),
+        erasure=Erasure.DELETED,
+        file="orders",
+        tables=(TableRule(SavedCard, of=("user",), copied=("customer_id", "created_at", "removed_at")),),
     ),
     Rule(
         area=Area.BUYING,

@@ -33,6 +33,7 @@ from storefront.checkout.models import (
 from storefront.checkout.orders.services import buyer_traces, cancellation, settlement
 from storefront.checkout.preorders import selectors as preorder_selectors
 from storefront.checkout.refunds import services as refunds
+from storefront.checkout.saved_cards import selectors as card_selectors
 
 # Gives the regular message a head start.
 _HEAD_START = timedelta(minutes=1)
@@ -56,6 +57,8 @@ def retry_stuck() -> None:
     for refund_id in _ids(Refund.objects.filter(state=RefundState.PENDING, requested_at__lte=before)):
         jobs.enqueue("checkout.send_refund", refund_id=refund_id)
     refunds.retry_unneeded_daily(at=at)
+    for card_id in _ids(card_selectors.to_settle()):
+        jobs.enqueue("checkout.settle_card", card_id=card_id)
     for order_id in _ids(Order.objects.filter(state=OrderState.PAID, receipt_sent_at=None, paid_at__lte=before)):
         jobs.enqueue("checkout.mail_receipt", order_id=order_id)
     for order_id in _ids(Order.objects.filter(state=OrderState.QUARANTINED, quarantine_told_at=None)):

@@ -18,6 +18,7 @@ from storefront.checkout.preorders.services import preorders
 from storefront.checkout.receipts.services import emails as receipt_mails
 from storefront.checkout.refunds import services as refunds
 from storefront.checkout.refunds.services import emails as refund_mails
+from storefront.checkout.saved_cards import services as saved_cards
 
 
 @shared_task(name="checkout.close_page", soft_time_limit=60, time_limit=90)
@@ -78,6 +79,12 @@ def mail_dispute(dispute_id: int) -> None:
 def mail_gift_ended(gift_id: int) -> None:
     """Tell the recipient of one redeemed gift that it ended."""
     gift_mails.mail_gift_ended(gift_id=gift_id)
+
+
+@shared_task(name="checkout.settle_card", soft_time_limit=60, time_limit=90)
+def settle_card(card_id: int) -> None:
+    """Ask whether the provider keeps anything for one customer, or delete the customer there."""
+    saved_cards.settle(card_id=card_id)
 
 
 @shared_task(name="checkout.settle_payment", soft_time_limit=60, time_limit=90)

@@ -14,4 +14,5 @@ urlpatterns = [
     path("", include("storefront.checkout.gifts.urls")),
     path("", include("storefront.checkout.coupons.urls")),
     path("", include("storefront.checkout.preorders.urls")),
+    path("", include("storefront.checkout.saved_cards.urls")),
 ]

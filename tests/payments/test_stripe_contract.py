@@ -2,16 +2,22 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 import stripe
 from stripe._api_version import _ApiVersion
 
+from common import clock
+from common.money import Money
 from payments import sandbox_events
+from payments.gateway import CheckoutLine
 from payments.models import SandboxEvent, SandboxObject
 from payments.stripe import schema_check
 from payments.stripe.client import stripe_client
 from payments.stripe.configuration import API_VERSION
+from payments.stripe.sandbox import payment_page
+from payments.stripe.sandbox.cards import CARDS
 from payments.stripe.schema_check import ContractBroken
 
 
@@ -56,6 +62,22 @@ class TestClient:
         assert requestor._options.stripe_version == API_VERSION
 
 
+def make_customer(gateway):
+    """A buyer who let the payment page keep the card; the provider's id."""
+    session = gateway.open_checkout(
+        key="checkout:ord_9:saved",
+        reference="ord_9",
+        lines=[CheckoutLine("A Book", Money(499, "USD"), "lin_9")],
+        email="reader@example.org",
+        success_url="http://testserver/orders/ord_9/",
+        cancel_url="http://testserver/cart/",
+        expires_at=clock.now() + timedelta(hours=1),
+        may_save=True,
+    )
+    payment_page.pay(session_id=session.session_id, card=CARDS["us"], country="US", is_saved=True)
+    return gateway.fetch_checkout(session_id=session.session_id).customer_id
+
+
 class World:
     """One of everything, to ask the provider about."""
 
@@ -75,6 +97,7 @@ class World:
         self.file_id = sdk.v1.files.create({"purpose": "dispute_evidence", "file": pdf()}).id
         self.change_id = sdk.v1.balance_transactions.list({"limit": 1}).data[0].id
         self.bank_id = SandboxObject.objects.get(kind="bank_account").object_id
+        self.customer_id = make_customer(gateway)
         self.event_id = SandboxEvent.objects.filter(endpoint="platform").first().event_id
         self.thin_event_id = SandboxEvent.objects.filter(endpoint="thin").first().event_id
 
@@ -93,6 +116,12 @@ OPERATIONS = {
     "checkout.sessions.list": ("list", lambda w: w.sdk.v1.checkout.sessions.list({"payment_intent": w.payment_id})),
     "checkout.sessions.retrieve": ("checkout.session", lambda w: w.sdk.v1.checkout.sessions.retrieve(w.session_id)),
     "checkout.sessions.line_items.list": ("list", lambda w: w.sdk.v1.checkout.sessions.line_items.list(w.session_id)),
+    "customers.payment_methods.list": (
+        "list",
+        lambda w: w.sdk.v1.customers.payment_methods.list(w.customer_id, {"allow_redisplay": "always"}),
+    ),
+    "customers.delete": ("customer", lambda w: w.sdk.v1.customers.delete(w.customer_id)),
+    "payment_method_configurations.list": ("list", lambda w: w.sdk.v1.payment_method_configurations.list({"limit": 9})),
     "payment_intents.retrieve": ("payment_intent", lambda w: w.sdk.v1.payment_intents.retrieve(w.payment_id)),
     "charges.list": ("list", lambda w: w.sdk.v1.charges.list({"payment_intent": w.payment_id})),
     "charges.retrieve": ("charge", lambda w: w.sdk.v1.charges.retrieve(w.charge_id)),

@@ -29,6 +29,8 @@ class CheckoutCalls(Calls):
         cancel_url: str,
         expires_at: datetime,
         automatic_tax: bool = False,
+        may_save: bool = False,
+        customer_id: str = "",
     ) -> CheckoutSession:
         params: SessionCreateParams = {
             "mode": "payment",
@@ -36,13 +38,23 @@ class CheckoutCalls(Calls):
             "line_items": [_line(line) for line in lines],
             "client_reference_id": reference,
             "metadata": {"reference": reference},
-            "customer_email": email,
             "billing_address_collection": "required",
             "success_url": success_url,
             "cancel_url": cancel_url,
             "expires_at": int(expires_at.timestamp()),
             "payment_intent_data": {"transfer_group": reference, "metadata": {"reference": reference}},
         }
+        if customer_id:
+            params["customer"] = customer_id
+        else:
+            params["customer_email"] = email
+        if may_save:
+            params["saved_payment_method_options"] = {
+                "payment_method_save": "enabled",
+                "payment_method_remove": "enabled",
+            }
+            if not customer_id:  # the page asks only if there is a customer to keep it with
+                params["customer_creation"] = "always"
         if automatic_tax:
             params["automatic_tax"] = {"enabled": True}
         with outcomes():

@@ -63,6 +63,7 @@ def checkout_session(session: stripe.checkout.Session) -> CheckoutSession:
         card_country=_said_of_card(cast("Any", intent).latest_charge, "country")
         if intent and not isinstance(intent, str)
         else "",
+        customer_id=id_of(session.customer),
     )
 
 

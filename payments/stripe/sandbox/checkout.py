@@ -9,6 +9,7 @@ from django.urls import reverse
 from common.sites import site_of_address
 from payments.models import SandboxObject
 from payments.stripe.sandbox import rates
+from payments.stripe.sandbox.customers import check_customer
 from payments.stripe.sandbox.events import emit
 from payments.stripe.sandbox.resources import (
     Json,
@@ -37,6 +38,7 @@ OPEN, UNDECIDED = "open", "undecided"
 def create_session(params: Json) -> Json:
     """Create a session in payment mode with inline prices."""
     _check(params)
+    check_customer(params)
     lines = [_line(item) for item in params["line_items"]]
     currencies = {line["currency"] for line in lines}
     if len(currencies) != 1:
@@ -61,7 +63,10 @@ def create_session(params: Json) -> Json:
         "currency": currency,
         "client_reference_id": params.get("client_reference_id"),
         "metadata": params.get("metadata", {}),
+        "customer": params.get("customer"),
+        "customer_creation": params.get("customer_creation", "if_required"),
         "customer_email": params.get("customer_email"),
+        "saved_payment_method_options": params.get("saved_payment_method_options"),
         "customer_details": None,
         "success_url": params["success_url"],
         "cancel_url": params.get("cancel_url"),

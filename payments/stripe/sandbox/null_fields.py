@@ -1,7 +1,7 @@
 """Fields that Stripe's objects have and the sandbox never fills, so that its answers look like Stripe's.
 
-Left out on purpose: details of payment methods, customers, invoices, shipping and Radar reviews, since nothing here may
-come to rely on them.
+Left out on purpose: details of payment methods and customers, invoices, shipping and Radar reviews, since nothing here
+may come to rely on them.
 """
 
 from __future__ import annotations
@@ -57,9 +57,7 @@ _UNFILLED: dict[str, Json] = {
         "consent",
         "consent_collection",
         "currency_conversion",
-        "customer",
         "customer_account",
-        "customer_creation",
         "discounts",
         "integration_identifier",
         "invoice",
@@ -71,7 +69,6 @@ _UNFILLED: dict[str, Json] = {
         "payment_method_configuration_details",
         "permissions",
         "recovered_from",
-        "saved_payment_method_options",
         "setup_intent",
         "shipping_address_collection",
         "shipping_cost",

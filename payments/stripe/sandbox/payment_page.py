@@ -6,6 +6,7 @@ from django.db import transaction
 
 from payments.errors import CardDeclined, SessionClosed
 from payments.models import SandboxObject
+from payments.stripe.sandbox import customers
 from payments.stripe.sandbox.cards import CARDS, TestCard
 from payments.stripe.sandbox.charges import create_charge, create_intent
 from payments.stripe.sandbox.checkout import UNDECIDED, retrieve_session
@@ -25,13 +26,15 @@ def session_of_page(*, session_id: str) -> Json:
 
 
 @transaction.atomic
-def pay(*, session_id: str, card: TestCard, country: str) -> Json:
-    """Pay an open session and return it. Raises CardDeclined, SessionClosed."""
+def pay(*, session_id: str, card: TestCard, country: str, is_saved: bool = False) -> Json:
+    """Pay an open session and return it; `is_saved`: the buyer wants the payment method kept. Raises CardDeclined,
+    SessionClosed."""
     row = _open_session(session_id)
     if card.outcome == "declined":
         raise CardDeclined
     row.group = ""
     save(row, **taxed(row.data, country))
+    customers.keep(row, card, is_wanted=is_saved and may_save(row.data))
     details = _customer(row.data, country)
     if not row.data["amount_total"]:
         save(row, status="complete", payment_status="no_payment_required", url=None, customer_details=details)
@@ -68,6 +71,12 @@ def settle_later_payment(row: SandboxObject) -> None:
     else:
         save(load("payment_intent", row.data["payment_intent"], lock=True), status="requires_payment_method")
         emit("checkout.session.async_payment_failed", row.data)
+
+
+def may_save(session: Json) -> bool:
+    """Return whether the page asks if it may keep the payment method."""
+    options = session.get("saved_payment_method_options") or {}
+    return bool(options.get("payment_method_save") == "enabled")
 
 
 def _customer(session: Json, country: str) -> Json:

@@ -27,6 +27,7 @@ from storefront.checkout.models.order import (
     TaxEvidence,
 )
 from storefront.checkout.models.refund import CLAIMING_STATES, Refund, RefundOrigin, RefundState
+from storefront.checkout.models.saved_card import SavedCard
 from storefront.checkout.models.withdrawal import Withdrawal, WithdrawalOutcome, WithdrawnLine
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "Refund",
     "RefundOrigin",
     "RefundState",
+    "SavedCard",
     "TaxEvidence",
     "TraceKind",
     "Withdrawal",

@@ -56,6 +56,8 @@ from storefront.checkout.models import (
 )
 from storefront.checkout.orders.services import buyer_traces, cancellation, settlement
 from storefront.checkout.orders.services.buyer_traces import Origin
+from storefront.checkout.saved_cards import selectors as card_selectors
+from storefront.checkout.saved_cards import services as saved_cards
 
 # The provider's pages are open for between 30 minutes and a day from the call.
 _PAGE_LASTS = timedelta(minutes=60)
@@ -65,6 +67,7 @@ _MAX_GIFTS, _GIFTS_PERIOD = 20, timedelta(days=1)
 _UNPAID_PERIOD = timedelta(days=1)
 # A page that is about to close is not offered again.
 _PAGE_STILL_GOOD = timedelta(minutes=5)
+_NO_SUCH_OBJECT = "resource_missing"  # the provider's word
 # For this long, the button of an offer that was bought leads to its order.
 _JUST_NOW = timedelta(minutes=10)
 
@@ -152,8 +155,13 @@ def payment_page(*, order: Order, site: str = "") -> str:
             success_url=way.success_url,
             cancel_url=way.cancel_url,
             expires_at=payment.expires_at,
+            may_save=way.may_save,
+            customer_id=way.customer_id,
         )
     except GatewayRefused as refused:
+        if way.customer_id and refused.code == _NO_SUCH_OBJECT:
+            saved_cards.forget_missing(user=order.buyer)
+            return payment_page(order=order, site=site)
         _give_up(payment)
         raise PaymentPageRefused(reason=refused.code) from refused
     except GatewayUnknown as unknown:
@@ -313,12 +321,14 @@ class _PageParameters:
     email: str
     success_url: str
     cancel_url: str
+    may_save: bool
+    customer_id: str  # of a buyer for whom the provider keeps a payment method
 
     @property
     def key(self) -> str:
         """Return the idempotency key: the same for the same parameters, another for others, which the provider would
         refuse under the same key."""
-        said = "\n".join((self.email, self.success_url, self.cancel_url))
+        said = "\n".join((self.email, self.success_url, self.cancel_url, self.customer_id))
         digest = hashlib.sha256(said.encode()).hexdigest()
         return f"checkout:{self.order.public_id}:{self.order.quote_hash[:24]}:{digest[:16]}"
 
@@ -329,7 +339,15 @@ def _way_of(order: Order, site: str) -> _PageParameters:
     paid, left = f"{order_page}?back=paid", reverse("checkout:pay")
     if order.landing:
         paid, left = reverse("pages:order-paid", args=[order.public_id]), order_page
-    return _PageParameters(order, order.buyer.mail_to, site + paid, site + left)
+    buyer = order.buyer
+    return _PageParameters(
+        order=order,
+        email=buyer.mail_to,
+        success_url=site + paid,
+        cancel_url=site + left,
+        may_save=not buyer.is_guest,
+        customer_id=card_selectors.customer_of(buyer),
+    )
 
 
 @transaction.atomic

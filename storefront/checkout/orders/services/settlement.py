@@ -47,12 +47,13 @@ from storefront.checkout.models import (
 from storefront.checkout.orders.services import buyer_traces, cancellation
 from storefront.checkout.refunds import services as refunds
 from storefront.checkout.refunds.services.refund_window import end_of_window
+from storefront.checkout.saved_cards import services as saved_cards
 from storefront.checkout.tax import checkout_tax as taxes
 from storefront.checkout.tax import evidence as tax_evidence
 
 logger = structlog.stdlib.get_logger(__name__)
 
-_PAID = "paid"
+_PAID, _COMPLETE = "paid", "complete"
 
 
 def settle_session(*, session_id: str, reference: str = "", has_failed: bool = False) -> Order:
@@ -149,13 +150,15 @@ def _settle(payment_id: int, session: CheckoutSession, details: PaymentDetails |
     order, payment = _lock(payment_id)
     if payment.state in {*ARRIVED, PaymentState.REFUNDED}:
         return order
+    if session.status == _COMPLETE:
+        saved_cards.note_customer(buyer=order.buyer, customer_id=session.customer_id, at=clock.database_now())
     if session.payment_status == _PAID and details is not None and details.succeeded:
         _take_money(order, payment, session, details)
     elif session.status == "expired" or has_failed:
         payment.state = PaymentState.FAILED if has_failed else PaymentState.EXPIRED
         payment.save(update_fields=["state"])
         _cancel_when_nothing_waits(order)
-    elif session.status == "complete":
+    elif session.status == _COMPLETE:
         coupons.keep(order=order)
     return order
 

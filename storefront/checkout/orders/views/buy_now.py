@@ -17,6 +17,7 @@ from accounts.views.countries import country_of
 from common import limits
 from common.errors import DomainError
 from common.money import Money
+from payments.pay_methods import ways_to_pay
 from storefront.catalogue.forms import AmountForm
 from storefront.catalogue.models import Listing
 from storefront.checkout.cart.selectors import carts as cart_selectors
@@ -92,6 +93,7 @@ def _page(request: VisitorRequest, book: Listing) -> HttpResponse:
         "had": had,
         "here": here,
         "asked": _asked(request),
+        "ways": ways_to_pay(country=quote.country, currency=quote.total.currency),
         "cart_id": request.session.get(SESSION_KEY, "") if person is None else "",
         "shown_prices": price_changes.prices_of(quote),
     }

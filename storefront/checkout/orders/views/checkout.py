@@ -15,6 +15,7 @@ from accounts.views.countries import country_of
 from common import clock
 from common.errors import DomainError
 from common.limits import TooManyRequests
+from payments.pay_methods import ways_to_pay
 from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.cart.selectors.carts import OpenCart
 from storefront.checkout.cart.services import cart_views
@@ -75,6 +76,7 @@ def checkout(request: VisitorRequest) -> HttpResponse:
     )
     cart_id = cart.cart.public_id if cart is not None and person is None else ""
     context = {"form": form, "quote": quote, "person": person, "had": had, "cart_id": cart_id}
+    context["ways"] = ways_to_pay(country=quote.country, currency=quote.total.currency)
     context["shown_prices"] = price_changes.prices_of(quote)
     return render(request, "checkout/checkout.html", context, status=422 if form.errors else 200)
 
