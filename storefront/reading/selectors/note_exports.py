@@ -14,6 +14,7 @@ from lxml import etree
 from accounts.models import User
 from conversion.models import Artifact
 from publishing.models import Edition, Work
+from publishing.selectors import author_names
 from storefront.catalogue.selectors import edition_texts
 from storefront.catalogue.selectors.edition_texts import BookText
 from storefront.catalogue.selectors.editions import edition_to_read
@@ -51,13 +52,15 @@ def _book_notes(work: Work, edition: Edition, notes: list[Note], *, with_files: 
 
 def _book(work: Work, edition: Edition) -> BookEntry:
     listing = getattr(work, "listing", None)
+    byline = author_names([work.pk]).get(work.pk, "") if work.is_personal else getattr(listing, "byline", "")
+    page = "reading:read" if work.is_personal else "pages:book"
     return BookEntry(
         work=work.public_id,
         title=work.title,
-        authors=(listing.byline,) if listing is not None and listing.byline else (),
+        authors=(byline,) if byline else (),
         identifiers=(edition.identifier,) if edition.identifier else (),
         language=work.language,
-        url=settings.SITE_URL + reverse("pages:book", args=[work.slug]),
+        url=settings.SITE_URL + reverse(page, args=[work.slug]),
     )
 
 
