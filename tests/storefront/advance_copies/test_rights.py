@@ -291,5 +291,5 @@ class TestShelf:
     def test_takes_a_fixed_number_of_queries(self, reader, author, django_assert_num_queries):
         for _number in range(3):
             make_copy(make_draft(author).work, reader)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert len(library.advance_copies_of(reader)) == 3

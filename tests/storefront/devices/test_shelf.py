@@ -103,7 +103,7 @@ class TestKOReader:
     ):
         buy(reader, make_book())
         koreader.feed(shelf)
-        with django_assert_max_num_queries(10) as one:
+        with django_assert_max_num_queries(11) as one:
             koreader.fetch(shelf)
         count = len(one)
         for _number in range(4):
