@@ -20,7 +20,7 @@ from publishing.models import Edition
 from storefront.checkout.models import Entitlement
 from storefront.reading.models import LastPlace, Note
 from tests.factories.accounts import make_reader
-from tests.storefront.reading.conftest import ENGINES
+from tests.storefront.conftest import ENGINES
 from tests.storefront.reading.test_notes_journeys import select
 from tests.support.line import Line
 from tests.support.offline import IS_SHELL, KEPT_TITLES, keep, open_shelf, press

@@ -24,7 +24,7 @@ from storefront.reading.models import EditionMap, LastPlace, Note
 from storefront.reading.services import edition_maps
 from tests.conftest import SHARED
 from tests.factories.accounts import make_reader
-from tests.storefront.reading.conftest import ENGINES
+from tests.storefront.conftest import ENGINES
 from tests.support import seven_books
 from tests.support.hands import FINGER_PX, Finger, Hand, Keys
 from tests.support.reading import log_in, log_in_as, read
