@@ -73,6 +73,7 @@ ANSWERS = {
     "work-contributor-invite": OWN,
     "work-rights": OWN,
     "work-release": OWN,
+    "work-watermark": OWN,
     "work-record": OWN,
     "work-territory": OWN,
     "work-people": LOOK,

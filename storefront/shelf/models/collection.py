@@ -12,7 +12,7 @@ from publishing.models import Work
 class Collection(models.Model):
     """A named set of books in a person's library, in an order of their own. Nobody else sees it."""
 
-    MAX_NAME = 60
+    MAX_NAME = 100
 
     public_id = PublicIdField("col")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="book_collections")
