@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import zip_longest
 from urllib.parse import quote
 
 import pypdfium2 as pdfium
@@ -259,9 +260,9 @@ def _examine_json(pages: Pages, address: str, value: object) -> None:
 
 
 def _examine_csv(pages: Pages, address: str, text: str) -> None:
-    head, *rows = csv.reader(io.StringIO(text))
-    for row in (head, *rows):
-        for column, cell in zip(head, row, strict=False):
+    rows = list(csv.reader(io.StringIO(text)))
+    for row in rows:
+        for column, cell in zip_longest(rows[0][: len(row)], row):
             if cell.startswith(("=", "+", "@", "\t", "\r")):
                 pages.wrong.append(f"{address}: a formula {cell!r}")
             if column != "Author l-f":  # of Goodreads: the last word of a name comes first
