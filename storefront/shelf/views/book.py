@@ -12,7 +12,7 @@ from accounts.requests import PersonRequest
 from common import clock
 from common.errors import NotFound
 from common.limits import limited
-from storefront.shelf.forms import FinishedForm, StatusForm
+from storefront.shelf.forms import CollectionForm, FinishedForm, StatusForm
 from storefront.shelf.models import ReadingStatus
 from storefront.shelf.selectors.book_page import book_page
 from storefront.shelf.services import choices
@@ -68,6 +68,7 @@ def _page(request: PersonRequest, work_id: str, form: FinishedForm | None = None
     context = {
         "page": page,
         "statuses": ReadingStatus.choices,
+        "collection_form": CollectionForm(),
         "form": form or FinishedForm(initial={"day": page.book.finished_on}),
     }
     return render(request, "shelf/book.html", context, status=422 if form is not None else 200)

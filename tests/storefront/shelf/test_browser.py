@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from common import clock
+from storefront.shelf.models import Collection
 from storefront.shelf.services import choices, collections, wish_links
 from tests.storefront.shelf.test_shelf import owned
 
@@ -37,6 +38,7 @@ def test_pages_fit_and_break_no_rule(browser: Browser, live_server: LiveServer, 
     work_id = edition.work.public_id
     made = collections.create(actor=reader, name="Winter", at=clock.now())
     collections.add_book(actor=reader, collection_id=made.public_id, work_id=work_id, at=clock.now())
+    collections.create(actor=reader, name="W" * Collection.MAX_NAME, at=clock.now())
     choices.set_finished_day(actor=reader, work_id=work_id, day=clock.now().date(), at=clock.now())
     link = wish_links.open_link(actor=reader, at=clock.now())
     addresses = [
