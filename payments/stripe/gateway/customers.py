@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from payments.gateway import GatewayRefused
 from payments.stripe.gateway.calls import Calls, outcomes
+
+_NO_SUCH_OBJECT = "resource_missing"
 
 
 class CustomerCalls(Calls):
     def has_saved_method(self, *, customer_id: str) -> bool:
-        """Return whether the customer has a payment method that its owner allowed to be shown again."""
-        with outcomes():
-            found = self.client.v1.customers.payment_methods.list(
-                customer_id, {"allow_redisplay": "always", "limit": 1}
-            )
+        """Return whether the customer has a payment method that its owner allowed to be shown again; a customer who is
+        not there any more has none."""
+        try:
+            with outcomes():
+                found = self.client.v1.customers.payment_methods.list(
+                    customer_id, {"allow_redisplay": "always", "limit": 1}
+                )
+        except GatewayRefused as refused:
+            if refused.code != _NO_SUCH_OBJECT:
+                raise
+            return False
         return bool(found.data)
 
     def delete_customer(self, *, customer_id: str) -> None:
         """Delete the customer with its payment methods; one that is not there any more is deleted."""
-        with suppress(GatewayRefused), outcomes():
-            self.client.v1.customers.delete(customer_id)
+        try:
+            with outcomes():
+                self.client.v1.customers.delete(customer_id)
+        except GatewayRefused as refused:
+            if refused.code != _NO_SUCH_OBJECT:
+                raise
 
     def offered_methods(self) -> frozenset[str]:
         with outcomes():

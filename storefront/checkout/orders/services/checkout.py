@@ -328,7 +328,7 @@ class _PageParameters:
     def key(self) -> str:
         """Return the idempotency key: the same for the same parameters, another for others, which the provider would
         refuse under the same key."""
-        said = "\n".join((self.email, self.success_url, self.cancel_url, self.customer_id))
+        said = "\n".join((self.email, self.success_url, self.cancel_url, self.customer_id, str(self.may_save)))
         digest = hashlib.sha256(said.encode()).hexdigest()
         return f"checkout:{self.order.public_id}:{self.order.quote_hash[:24]}:{digest[:16]}"
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from unittest.mock import Mock
 
 import pytest
 
 from accounts.models import Deletion
 from common import clock
-from payments.gateway import GatewayUnknown
+from payments.gateway import GatewayRefused, GatewayUnknown
 from payments.models import FaultKind, SandboxObject
-from payments.stripe.sandbox import faults
+from payments.stripe.sandbox import customers, faults, payment_page
 from payments.stripe.sandbox.customers import delete_customer
+from payments.stripe.sandbox.resources import SandboxError
 from storefront.checkout import account_deletion, retry_stuck
 from storefront.checkout.models import Order, OrderState, Payment, SavedCard
+from storefront.checkout.orders.services import settlement
 from storefront.checkout.saved_cards import selectors
 from storefront.checkout.saved_cards import services as saved_cards
 from tests.factories.accounts import make_reader
-from tests.factories.buying import make_book, open_page, place_order
+from tests.factories.buying import make_book, open_page, pay_session, place_order, stored_session
 from tests.factories.guests import place_as_guest, visitor_cart
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +95,21 @@ class TestSaving:
         work()
         assert selectors.customer_of(reader) != ""
 
+    def test_a_debit_that_is_confirmed_after_the_customer_was_deleted(self, reader):
+        """The provider names the customer again, who is not there any more: nothing is asked for ever."""
+        order = place_order(reader, make_book())
+        session_id = open_page(order)
+        pay_session(session_id, card="debit")
+        settlement.settle_session(session_id=session_id)
+        work()
+        assert at_provider() == 0
+        payment_page.settle_later_payment(stored_session(session_id))
+        settlement.settle_session(session_id=session_id)
+        work()
+        order.refresh_from_db()
+        assert order.state == OrderState.PAID
+        assert not SavedCard.objects.exists()
+
     def test_a_customer_that_the_provider_has_lost_does_not_stop_the_order(self, signed_in, reader):
         pay(signed_in, place_order(reader, make_book()))
         delete_customer({}, SavedCard.objects.get().customer_id)
@@ -125,6 +143,14 @@ class TestRemoving:
         work()
         assert not SavedCard.objects.exists()
         assert at_provider() == 0
+
+    def test_what_the_provider_refuses_to_delete_is_not_forgotten(self, reader, saved, monkeypatch):
+        refused = SandboxError("customer_locked", "This customer cannot be deleted now.")
+        monkeypatch.setattr(customers, "load", Mock(side_effect=refused))
+        saved_cards.remove(actor=reader, at=clock.now())
+        with pytest.raises(GatewayRefused):
+            work()
+        assert SavedCard.objects.get().removed_at is not None
 
     def test_nobody_removes_another_s(self, client, saved):
         client.force_login(make_reader())
