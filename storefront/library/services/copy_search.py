@@ -86,7 +86,7 @@ def _weighed(found: watermark.FoundMarks) -> tuple[tuple[Hint, ...], int, float 
 
 def _copies() -> Iterator[tuple[WatermarkedCopy, watermark.CopyKey]]:
     sums = _sums_by_work()
-    copies = WatermarkedCopy.objects.select_related("entitlement__line__order", "entitlement__user", "given_to")
+    copies = WatermarkedCopy.objects.select_related("entitlement__line__order", "entitlement__user__guest", "given_to")
     for copy in copies.order_by("pk").iterator(_BATCH):
         key = watermark.CopyKey(copy.public_id, copy.token, copy.number, sums.get(copy.work_id, ()))
         yield copy, key

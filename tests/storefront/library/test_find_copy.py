@@ -9,10 +9,13 @@ from django.core.management import CommandError, call_command
 
 from accounts import audit_registry
 from accounts.models import AuditEntry
+from common import clock
 from storefront.library.models import WatermarkedCopy
+from storefront.library.services import watermarks
 from tests.conversion.watermark.stamped import novel, rewritten
 from tests.factories.accounts import make_finance, make_member, make_moderator, make_operator, make_reader
 from tests.factories.buying import buy
+from tests.factories.guests import buy_as_guest
 from tests.storefront.library.test_watermarks import fetch, make_marked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("postman")]
@@ -91,6 +94,16 @@ def test_answers_in_json(tmp_path, capsys, operator, copies):
     assert answer["named"][0]["agreeing"] == answer["dashes"] > 36
     assert answer["hints"] == []
     assert answer["compared"] == 2
+
+
+def test_names_a_guest_by_the_address_that_they_bought_with(tmp_path, capsys, operator):
+    book = make_marked()
+    order = buy_as_guest(book)
+    epub = book.job.artifacts.get(kind="epub")
+    copy = watermarks.copy_for(reader=order.buyer, work=book.work, artifact=epub, at=clock.now())
+    with watermarks.open_marked(epub, copy) as file:
+        out = search(tmp_path, capsys, file.read(), operator)
+    assert f"bought by {order.buyer.guest.email} " in out
 
 
 @pytest.mark.parametrize("make", [make_moderator, make_finance, make_reader])

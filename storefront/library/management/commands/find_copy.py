@@ -65,7 +65,7 @@ def _buyer(hint: Hint) -> dict[str, object]:
         "copy": hint.copy.public_id,
         "order": line.order.public_id if line is not None else "",
         "reader": reader.public_id,
-        "email": reader.email,
+        "email": reader.mail_to,  # that of a guest is not the account's
         "way": "bought" if hint.copy.is_of_order else "gift" if line is not None else "advance",
     }
 
