@@ -7,7 +7,7 @@ them against the copies that were handed out. docs/watermark.md says what the ma
 from .finding import MIN_SITES, NAMED_SIGMA, CopyKey, Evidence, FoundMarks, Verdict, evidence_for, marks_in, weigh
 from .keys import VERSION, new_token
 from .package_mark import mark_package
-from .stamping import Stamp, stamp_epub
+from .stamping import Stamp, stamp_epub, stamped_entry
 
 __all__ = [
     "MIN_SITES",
@@ -23,5 +23,6 @@ __all__ = [
     "marks_in",
     "new_token",
     "stamp_epub",
+    "stamped_entry",
     "weigh",
 ]

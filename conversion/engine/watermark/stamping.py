@@ -51,8 +51,7 @@ class Parts:
 
 def stamp_epub(source: IO[bytes], out: IO[bytes], stamp: Stamp) -> None:
     """Write a copy of the EPUB with the marks of this stamp. Raises ValueError for a version nobody knows."""
-    if stamp.version != keys.VERSION:
-        raise ValueError(f"unknown version of stamp: {stamp.version}")
+    _check_version(stamp)
     with zipfile.ZipFile(source) as archive:
         parts = parts_of(archive)
         copy = RepackedZip(source, out)
@@ -64,6 +63,13 @@ def stamp_epub(source: IO[bytes], out: IO[bytes], stamp: Stamp) -> None:
             else:
                 copy.replace(entry, marked)
         copy.close()
+
+
+def stamped_entry(archive: zipfile.ZipFile, name: str, stamp: Stamp) -> bytes:
+    """Return one entry of an EPUB as the copy with this stamp has it, without making the whole copy. Raises ValueError
+    for a version nobody knows."""
+    _check_version(stamp)
+    return _marked(name, archive.read(name), parts_of(archive), stamp)
 
 
 def parts_of(archive: zipfile.ZipFile) -> Parts:
@@ -105,6 +111,11 @@ def _words(element: etree._Element, attribute: str) -> list[str]:
 
 def _path(package: str, item: etree._Element) -> str:
     return normpath(join(dirname(package), unquote(item.get("href") or "")))
+
+
+def _check_version(stamp: Stamp) -> None:
+    if stamp.version != keys.VERSION:
+        raise ValueError(f"unknown version of stamp: {stamp.version}")
 
 
 def _can_carry(parts: Parts, name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -30,15 +30,15 @@ class Run(NamedTuple):
 
 
 class BookFile:
-    """An open EPUB or KEPUB."""
+    """An open EPUB or KEPUB. `read` returns an entry of it by name, if the device has a marked copy with other text."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self.archive = archive
+    def __init__(self, archive: zipfile.ZipFile, read: Callable[[str], bytes] | None = None) -> None:
         self.spine = _spine(archive)
+        self._read = read or archive.read
 
     def root(self, file: int) -> Element:
         """Return the content of a file of the spine, counted from 0. Raises IndexError, KeyError."""
-        return _parsed(self.archive.read(self.spine[file]))
+        return _parsed(self._read(self.spine[file]))
 
     def runs(self, blocks: Sequence[str]) -> list[Run]:
         """Return where the blocks of the edition's text are in the files, by their words."""

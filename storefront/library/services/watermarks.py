@@ -21,6 +21,7 @@ from publishing.models import Work
 from storefront.checkout import given_copies
 from storefront.checkout.models import Entitlement
 from storefront.library.models import WatermarkedCopy
+from storefront.library.selectors.copies import stamp_of
 from storefront.library.services import file_digests
 
 logger = structlog.stdlib.get_logger(__name__)
@@ -81,18 +82,6 @@ def open_marked(artifact: Artifact, copy: WatermarkedCopy) -> IO[bytes] | None:
     file_digests.note_copy(artifact=artifact, copy=copy, file=marked)
     marked.seek(0)
     return marked
-
-
-def stamp_of(artifact: Artifact, copy: WatermarkedCopy) -> watermark.Stamp:
-    """Return the marks of a copy in one of its files."""
-    return watermark.Stamp(
-        token=copy.token,
-        artifact_sha256=artifact.sha256,
-        number=copy.number,
-        is_order=copy.is_of_order,
-        name=copy.shown_name,
-        version=copy.version,
-    )
 
 
 def etag_of(artifact: Artifact, copy: WatermarkedCopy) -> str:

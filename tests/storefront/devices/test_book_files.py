@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from conversion.engine.api import edition_text
+from conversion.engine.api import edition_text, watermark
 from storefront.devices.kosync import xpointers
 from storefront.devices.kosync.book_files import BookFile, Run, block_at, place_of, read_place, runs_of, write_place
 from storefront.devices.kosync.xpointers import Found, Step, XPointer, find, parse, write
 from tests.conftest import SHARED
-from tests.storefront.devices.kosync_books import converted, verse
+from tests.conversion.watermark.stamped import manuscript
+from tests.storefront.devices.kosync_books import converted, of_html, verse
 
 XHTML = "http://www.w3.org/1999/xhtml"
 
@@ -64,6 +65,41 @@ def check(book: dict[str, bytes], *, step: int) -> int:
     return count
 
 
+def marked(content: bytes) -> BookFile:
+    """The file as a reader's device has it, and as the shop reads it without making the copy."""
+    stamp = watermark.Stamp("ab" * 32, "0" * 64, "ord_k3v9")
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    return BookFile(archive, lambda name: watermark.stamped_entry(archive, name, stamp))
+
+
+def check_marked(book: dict[str, bytes], *, step: int) -> int:
+    """In a marked copy, every so many blocks: their beginning, and a character in each of their text nodes; how
+    many."""
+    blocks, count = blocks_of(book["web"]), 0
+    for kind in ("epub", "kepub"):
+        file = marked(book[kind])
+        runs = opened(book[kind]).runs(blocks)
+        for number in range(0, len(blocks), step):
+            assert read_place(file, runs, write_place(file, runs, number)) == (number, 0), number
+            fragment, ordinal = place_of(runs, number)  # type: ignore[misc]
+            root = file.root(fragment)
+            before = ""
+            for element, is_tail, text in edition_text.text_pieces(list(edition_text.block_elements(root))[ordinal][0]):
+                if element is None:
+                    before += text
+                    continue
+                at = len(text) - len(text) // 4
+                parent = element.getparent() if is_tail else element
+                nodes = [parent] * bool(parent.text) + [child for child in parent if child.tail]  # type: ignore[union-attr]
+                way = root.getroottree().getelementpath(parent).replace(f"{{{XHTML}}}", "")
+                place = f"/body/DocFragment[{fragment + 1}]/{way}/text()[{nodes.index(element) + 1}].{at}"
+                expected = len(edition_text.normalised(before + text[:at]))
+                assert read_place(file, runs, place) == (number, expected), place
+                before += text
+                count += 1
+    return count
+
+
 def test_every_block_of_a_small_book_there_and_back() -> None:
     assert check(dict(verse()), step=1) > 50
 
@@ -83,7 +119,27 @@ def test_every_fiftieth_block_of_real_books_there_and_back(name: str) -> None:
     source = SHARED / "corpus" / name
     if not source.exists():
         pytest.skip("needs the corpus")
-    assert check(dict(converted(Path(source))), step=50) > 10
+    book = dict(converted(Path(source)))
+    assert check(book, step=50) > 10
+    assert check_marked(book, step=50) > 10
+
+
+class TestMarkedCopies:
+    def test_characters_after_a_mark_are_those_of_the_text(self):
+        assert check_marked(dict(of_html(re.sub("</?i>", "", manuscript(chapters=2)))), step=1) > 30
+
+    @pytest.mark.parametrize("kind", ["epub", "kepub"])
+    def test_the_line_after_the_last_page_is_the_end_of_the_book(self, kind):
+        book = of_html(manuscript(chapters=2))
+        blocks = blocks_of(book["web"])
+        file, runs = marked(book[kind]), opened(book[kind]).runs(blocks)
+        last = len(file.spine)
+        while b"copy-line" not in etree.tostring(file.root(last - 1)):
+            last -= 1
+        line = file.root(last - 1).find(".//{*}p[@class='copy-line']")
+        way = line.getroottree().getelementpath(line).replace(f"{{{XHTML}}}", "")  # type: ignore[union-attr]
+        place = read_place(file, runs, f"/body/DocFragment[{last}]/{way}.0")
+        assert place == (len(blocks) - 1, 0)
 
 
 class TestParse:

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from datetime import timedelta
 
 import pytest
 from django.test import Client
+from lxml import etree
 
 from common import clock
+from conversion.engine.watermark.joiners import JOINER
+from publishing import services as publishing_services
 from publishing.models import EditionState
 from storefront.catalogue.selectors.edition_texts import text_of
 from storefront.checkout.models import AccessRecord, Entitlement
+from storefront.devices.kosync.book_files import BookFile
 from storefront.devices.models import BookMatch, Scope, SyncedPlace
 from storefront.devices.services import app_passwords, synced_places
-from storefront.library.services import downloads
+from storefront.library.models import WatermarkedCopy
+from storefront.library.services import downloads, watermarks
 from storefront.reading.models import FurthestPlace, LastPlace
+from tests.conversion.watermark.stamped import manuscript
 from tests.factories.accounts import make_reader
 from tests.factories.buying import buy, make_book
 from tests.factories.reading import give, make_place
 from tests.storefront.devices.clients import ask
-from tests.storefront.devices.kosync_books import OnSale, publish, verse
+from tests.storefront.devices.kosync_books import OnSale, of_html, publish, verse
 from tests.storefront.devices.kosync_client import KOSync, md5, partial_md5
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("postman")]
@@ -263,6 +271,43 @@ class TestDigests:
         kobo.push(digest, "/body/DocFragment[3]/body/section/p[1]/text().0", 0.3)
         [place] = last(reader, sale.edition.work)
         assert place.edition_id == sale.edition.pk != newer.edition.pk
+
+
+class TestMarkedCopies:
+    @pytest.fixture
+    def marked(self, reader) -> OnSale:
+        found = publish(of_html(re.sub("</?i>", "", manuscript(chapters=2))), slug="harbour")
+        work = found.edition.work
+        publishing_services.set_watermark(actor=work.owner, work=work, is_watermarked=True)
+        buy(reader, found.edition)
+        return found
+
+    def chapter(self, sale: OnSale) -> tuple[str, etree._Element]:
+        """The way to the last chapter in the reader's copy, and what is there."""
+        copy = WatermarkedCopy.objects.get()
+        with watermarks.open_marked(sale.files["epub"], copy) as file, zipfile.ZipFile(file) as archive:
+            name = "EPUB/text/ch-2.xhtml"
+            return f"/body/DocFragment[{BookFile(archive).spine.index(name) + 1}]", etree.fromstring(archive.read(name))
+
+    @pytest.mark.parametrize("by_name", [False, True])
+    def test_the_characters_of_marks_do_not_count(self, reader, made, kobo, marked, by_name):
+        digest = fetch(made, marked)
+        way, page = self.chapter(marked)
+        paragraphs = list(page.iter("{*}p"))
+        index = next(index for index, one in enumerate(paragraphs) if JOINER in one.text)
+        text = paragraphs[index].text.partition(". End.")[0]
+        place = f"{way}/body/section/p[{index + 1}]/text()[1].{len(text)}"
+        kobo.push(md5("harbour.epub") if by_name else digest, place, 0.9)
+        [found] = last(reader, marked.edition.work)
+        block = text_of(marked.edition).blocks[found.block]
+        assert block[: found.offset] == text.replace(JOINER, "")
+
+    def test_the_line_after_the_last_page_is_the_last_block(self, reader, made, kobo, marked):
+        digest = fetch(made, marked)
+        way, page = self.chapter(marked)
+        kobo.push(digest, f"{way}/body/section/p[{len(list(page.iter('{*}p')))}]/text().0", 1.0)
+        [found] = last(reader, marked.edition.work)
+        assert found.block == len(text_of(marked.edition).blocks) - 1
 
 
 class TestLatePushes:
