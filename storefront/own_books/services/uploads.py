@@ -39,23 +39,27 @@ def add(*, actor: User, content: IO[bytes], name: str, at: datetime) -> OwnBook:
     content.seek(0)
     sha256 = storage.sha256_of(storage.chunks_of(content))
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=actor.pk)  # two uploads at once could both be the last that fits
+        _lock(actor)  # two uploads at once could both be the last that fits
         known = OwnBook.objects.filter(owner=actor, sha256=sha256).select_related("edition__work").first()
         if known is not None and not known.removed_at:
             raise AlreadyThere(title=known.edition.work.title)
         require_space(actor, size_bytes)
         # In a folder of the person's own: nobody's file depends on whether somebody else has the same.
         stored = storage.store_private(f"own-books/{actor.public_id}", content, "book.epub")
-        job = _convert(actor, file=stored.file, name=name, sha256=sha256, size_bytes=size_bytes, at=at)
-        if known is not None:
-            return _bring_back(known, stored.file, job, at)
-        return _new_book(actor, stored, storage.display_name(name) or "book.epub", job, at)
+        try:
+            job = _convert(actor, file=stored.file, name=name, sha256=sha256, size_bytes=size_bytes, at=at)
+            if known is not None:
+                return _bring_back(known, stored.file, job, at)
+            return _new_book(actor, stored, storage.display_name(name) or "book.epub", job, at)
+        except Exception:
+            storage.private().delete(stored.file)  # no row names it, and the person is locked
+            raise
 
 
 @transaction.atomic
 def retry(*, actor: User, work_id: str, at: datetime) -> OwnBook:
     """Make a book ready whose file could not be. Raises NotFound, NothingToRetry, TooManyOpenJobs."""
-    User.objects.select_for_update().get(pk=actor.pk)
+    _lock(actor)
     book = permissions.require_own(actor, work_id)
     if not book.has_failed:
         raise NothingToRetry
@@ -74,6 +78,10 @@ def require_space(actor: User, size_bytes: int) -> None:
     count = OwnBook.objects.filter(owner=actor).count()
     if count >= rules.MAX_BOOKS:
         raise TooManyBooks(count=count)
+
+
+def _lock(actor: User) -> None:
+    User.objects.select_for_update().get(pk=actor.pk)
 
 
 def _convert(actor: User, *, file: str, name: str, sha256: str, size_bytes: int, at: datetime) -> ConversionJob:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Deletion
 from common import clock, storage
+from conversion.errors import TooManyOpenJobs
 from conversion.models import Artifact, ConversionJob, JobState
 from conversion.services import jobs as conversion_jobs
 from publishing import permissions as publishing_permissions
@@ -146,6 +148,14 @@ class TestGate:
         settings.MAX_MANUSCRIPT_BYTES = 100
         with pytest.raises(FileTooLarge):
             add(owner, epub("A Third"))
+
+    def test_a_file_for_which_there_is_no_turn_leaves_nothing_behind(self, owner, settings):
+        settings.MAX_OPEN_JOBS = 1
+        own = add_own_book(owner)
+        with pytest.raises(TooManyOpenJobs):
+            add(owner, epub("Another"))
+        folder = Path(storage.private().path(own.edition.manuscript.file)).parents[1]
+        assert [path.name for path in folder.rglob("*.epub")] == [f"{own.sha256}.epub"]
 
     def test_takes_nothing_from_the_space_of_an_authors_drafts(self, owner, settings):
         from publishing.services import quotas
