@@ -38,6 +38,7 @@ urlpatterns = [
     path("opds/buy/<slug:slug>.html", catalogue.buy, name="opds-buy"),
     path("opds/samples/<slug:slug>.epub", catalogue.sample, name="opds-sample"),
     path("opds/files/<str:work_id>/<str:artifact_id>/<slug:slug>.<book_suffix:suffix>", shelf.file, name="opds-file"),
+    path("opds/covers/<str:work_id>.jpg", shelf.own_cover, name="opds-own-cover"),
     path("opds/<opds_version:version>", catalogue.start, name="opds-start"),
     path("opds/<opds_version:version>/", catalogue.start, name="opds-start-with-slash"),
     path("opds/<opds_version:version>/books", catalogue.books, name="opds-books"),

@@ -94,6 +94,7 @@ def values_of(*, book: Edition, buyer: User, say: Callable[[str], str]) -> dict[
     own = make_own_book(buyer, say("Moths")).work.public_id
     return {
         **{f"own-book{act}:work_id": own for act in ("", "-retry", "-remove", "-cover")},
+        "opds-own-cover:work_id": own,
         "password_id": made.password.public_id,
         "place_id": file.public_id,
         "document": file.document,

@@ -36,8 +36,6 @@ DRM = (
 
 def epub(title: str = "Zanzibar Moth Ledger", *, author: str = "Quill Marrow", words: str = "", more=()) -> io.BytesIO:
     """A whole small EPUB with a cover, and a script that no reader may run."""
-    cover = io.BytesIO()
-    Image.new("RGB", (400, 600), "#246").save(cover, "JPEG")
     package = (
         '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id"><metadata '
         'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="id">urn:uuid:'
@@ -58,7 +56,7 @@ def epub(title: str = "Zanzibar Moth Ledger", *, author: str = "Quill Marrow", w
         ("OEBPS/book.opf", package),
         ("OEBPS/nav.xhtml", nav),
         ("OEBPS/one.xhtml", _CHAPTER.format(words=words)),
-        ("OEBPS/cover.jpg", cover.getvalue()),
+        ("OEBPS/cover.jpg", _picture("JPEG")),
         *more,
     ]
     with zipfile.ZipFile(out, "w") as archive:
@@ -67,6 +65,12 @@ def epub(title: str = "Zanzibar Moth Ledger", *, author: str = "Quill Marrow", w
             archive.writestr(zipfile.ZipInfo(name), content, way)
     out.seek(0)
     return out
+
+
+def _picture(kind: str) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (400, 600), "#246").save(out, kind)
+    return out.getvalue()
 
 
 def add_own_book(
@@ -86,7 +90,7 @@ def make_own_book(
     job = book.edition.job
     words = "<h1>The Cellar</h1><p>Rain fell all night.</p>"
     make_artifact(job, kind="web", content=web_zip(("The Cellar",), c1=words))
-    make_artifact(job, kind="own-cover", content=b"a picture")
+    make_artifact(job, kind="own-cover", content=_picture("WEBP"))
     result = JobResult(title=title, language="en", contributors=(Contributor(author),), source_format="epub")
     ConversionJob.objects.filter(pk=job.pk).update(state=JobState.DONE, result=result, finished_at=clock.now())
     finishing.finish_all(at=clock.now())

@@ -8,15 +8,17 @@ from accounts.models import User
 from conversion.engine.api import ArtifactKind
 from storefront.library.selectors import library as library_selectors
 from storefront.library.selectors.library import OwnedBook, OwnedFile
+from storefront.shelf.selectors.books import hidden_works
 
 # The Kindle's own kind of EPUB is for mailing to it, and would stand beside the EPUB as a second one.
 _LEFT_OUT = {ArtifactKind.KINDLE}
 
 
 def shelf_of(user: User) -> list[OwnedBook]:
-    """Return the books that the person may download, the newest first; a fixed number of queries."""
-    given = library_selectors.advance_copies_of(user)
-    return [book for book in [*library_selectors.library_of(user), *given] if device_files(book)]
+    """Return the books that the person may download and has not hidden, the newest first; a fixed number of queries."""
+    hidden = hidden_works(user)
+    books = [*library_selectors.library_of(user), *library_selectors.advance_copies_of(user)]
+    return [book for book in books if device_files(book) and book.work_id not in hidden]
 
 
 def device_files(book: OwnedBook) -> list[OwnedFile]:

@@ -22,13 +22,16 @@ def offered(offer: Offer) -> Publication:
     return _entry(offer.details, links=tuple(_ways_to_buy(offer)))
 
 
-def owned(book: OwnedBook, details: Details | None) -> Publication:
-    """Return the entry of a book in a library; without `details` if it was never listed."""
+def owned(book: OwnedBook, details: Details | None, *, has_own_cover: bool) -> Publication:
+    """Return the entry of a book in a library; without `details` if it was never listed. `has_own_cover`: the person
+    brought it, with a cover."""
     links = tuple(_download(book, file) for file in device_files(book))
     if details is not None:
         return _entry(details, links=links)
     authors = (book.byline,) if book.byline else ()
-    return Publication(tag_uri(book.work_id), book.title, authors, "", book.granted_at, links)
+    cover = address("opds-own-cover", book.work_id)
+    images = tuple(Link(rel, cover, JPEG) for rel in (Rel.IMAGE, Rel.THUMBNAIL)) if has_own_cover else ()
+    return Publication(tag_uri(book.work_id), book.title, authors, "", book.granted_at, links, images)
 
 
 def buy_title(offer: Offer) -> str:

@@ -20,7 +20,7 @@ from common.limits import rate_limited_by_network
 from common.paging import PAGE_LENGTH, page_of_list
 from storefront.devices.models import Scope
 from storefront.devices.opds import authentication as opds_authentication
-from storefront.devices.opds.feed import Feed, Kind
+from storefront.devices.opds.feed import JPEG, Feed, Kind
 from storefront.devices.selectors import details as detail_selectors
 from storefront.devices.selectors import shelf as shelf_selectors
 from storefront.devices.services import shelf_versions
@@ -29,6 +29,10 @@ from storefront.devices.views.basic_auth import document, with_app_password
 from storefront.devices.views.entries import owned
 from storefront.library.services import downloads
 from storefront.library.views.files import private_file
+from storefront.own_books.selectors.pages import works_with_cover
+from storefront.own_books.services.covers import jpeg_cover
+
+_COVER_LASTS_S = 24 * 3600
 
 
 @require_safe
@@ -41,6 +45,7 @@ def shelf(request: HttpRequest, owner: User, version: str) -> HttpResponseBase:
     changed_at = shelf_versions.version_of(user=owner, digest=shelf_selectors.digest_of(books), at=clock.now())
     page = page_of_list(request, books)
     known = detail_selectors.details_of_works([book.work_id for book in page.rows])
+    covers = works_with_cover(owner)
     feed = Feed(
         id=feed_id(f"shelf:{owner.public_id}"),
         title=_("Your books"),
@@ -48,7 +53,9 @@ def shelf(request: HttpRequest, owner: User, version: str) -> HttpResponseBase:
         updated=changed_at,
         kind=Kind.ACQUISITION,
         ways=ways(version),
-        publications=tuple(owned(book, known.get(book.work_id)) for book in page.rows),
+        publications=tuple(
+            owned(book, known.get(book.work_id), has_own_cover=book.work_id in covers) for book in page.rows
+        ),
         next_href=settings.SITE_URL + page.older if page.older else "",
         total=len(books),
         page_size=PAGE_LENGTH,
@@ -77,6 +84,16 @@ def file(
         address = client_address(request)
         downloads.note_opened(actor=owner, work_id=work_id, file=found, address=address)
     return private_file(request, found.artifact, found.name, copy=found.copy, may_redirect=False)
+
+
+@require_safe
+@rate_limited_by_network("list")
+@with_app_password(Scope.CATALOGUE)
+def own_cover(request: HttpRequest, owner: User, /, *, work_id: str) -> HttpResponse:
+    """Return the cover of a book that the owner brought. Those of the shop's books are public files, this is not."""
+    response = HttpResponse(jpeg_cover(owner=owner, work_id=work_id), content_type=JPEG)
+    patch_cache_control(response, private=True, max_age=_COVER_LASTS_S)
+    return response
 
 
 @require_safe

@@ -78,6 +78,12 @@ def cover_of(book: OwnBook) -> Artifact | None:
     return conversion_selectors.artifact_of(book.edition.job, ArtifactKind.OWN_COVER)
 
 
+def works_with_cover(user: User) -> set[str]:
+    """Return which works (public ids) are own books of the person with a cover; one query."""
+    rows = OwnBook.objects.filter(owner=user, has_cover=True)
+    return set(rows.values_list("edition__work__public_id", flat=True))
+
+
 def with_covers(user: User, works: Collection[int]) -> set[int]:
     """Return which of these works (primary keys) are own books of the person with a cover; one query."""
     rows = (

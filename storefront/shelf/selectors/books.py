@@ -125,6 +125,12 @@ def shelved_book(user: User, work_id: str) -> ShelvedBook:
     return found[0]
 
 
+def hidden_works(user: User) -> set[str]:
+    """Return the books (public ids) that the person took off the shelf; one query."""
+    hidden = BookChoice.objects.filter(user=user, hidden_at__isnull=False)
+    return set(hidden.values_list("work__public_id", flat=True))
+
+
 def _shelved(user: User, only: list[int] | None) -> list[ShelvedBook]:
     rows = Entitlement.objects.readable().filter(user=user)
     rows = rows if only is None else rows.filter(work__in=only)

@@ -12,6 +12,7 @@ from storefront.checkout.models import AccessRecord, Entitlement
 from storefront.checkout.refunds import services as refunds
 from storefront.devices.models import Scope, ShelfVersion
 from storefront.devices.services import app_passwords, shelf_versions
+from storefront.shelf.services import choices
 from tests.factories.accounts import make_reader
 from tests.factories.buying import add_edition, buy, make_book
 from tests.factories.conversion import make_artifact
@@ -49,6 +50,11 @@ class TestKOReader:
         assert {koreader.fetch(href).status_code for href in files.values()} == {404}
         refunds.send_refund(refund_id=refund.pk)
         assert titles(koreader.feed(shelf)) == ["Kept"]
+
+    def test_does_not_show_what_is_hidden(self, koreader, reader, book, shelf):
+        buy(reader, book)
+        choices.set_hidden(actor=reader, work_id=book.work.public_id, is_hidden=True, at=clock.now())
+        assert book.work.title not in titles(koreader.feed(shelf))
 
     def test_gets_the_newest_edition_also_after_withdrawal(self, koreader, reader, book, shelf):
         buy(reader, book)
@@ -103,7 +109,7 @@ class TestKOReader:
     ):
         buy(reader, make_book())
         koreader.feed(shelf)
-        with django_assert_max_num_queries(11) as one:
+        with django_assert_max_num_queries(13) as one:
             koreader.fetch(shelf)
         count = len(one)
         for _number in range(4):
