@@ -43,6 +43,7 @@ def book_facts(reading: Reading, reader: User | None) -> dict[str, Any]:
         "chapters": [{"id": one.id, "title": one.title, "href": one.href, "words": one.words} for one in book.chapters],
         "opening": book.opening,
         "toc": [_toc(line) for line in book.toc],
+        "takes_typos": not reading.is_sample and not reading.work.is_personal,
         "person": reader.public_id if reader is not None else "",
         "sync": reverse("reading:sync") if is_own else "",
         "keep": _keep_facts(reading) if reader is not None and may_keep(reading, reader) else None,

@@ -13,7 +13,8 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from conversion.models import ConversionJob, JobState
 from storefront.own_books.models import OwnBook
-from tests.factories.own_books import add_own_book, epub
+from tests.factories.own_books import add_own_book, convert, epub
+from tests.support.reading import DOCUMENT
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
@@ -41,6 +42,24 @@ def test_a_file_is_added_and_opened_without_scripts(browser: Browser, live_serve
     page.get_by_role("button", name="Add to your library").click()
     expect(page.get_by_role("heading", name="Zanzibar Moth Ledger")).to_be_visible(timeout=20_000)
     expect(page.get_by_text("Only you can see it.")).to_be_visible(timeout=20_000)
+    context.close()
+
+
+def test_a_kept_one_offers_no_way_to_report_typos(browser: Browser, live_server: LiveServer, owner: User) -> None:
+    """The page that devices keep is the same for all books; of an own book nobody would read the report."""
+    slug = convert(add_own_book(owner)).edition.work.slug
+    context = opened(browser, live_server, owner)
+    page = context.new_page()
+    address = f"{live_server.url}/read/{slug}/"
+    kept = context.request.get(f"{live_server.url}/read/shell.html")
+    page.route(address, lambda route: route.fulfill(response=kept))
+    page.goto(address)
+    page.wait_for_function(f"() => {{ try {{ return {DOCUMENT}.querySelector('p'); }} catch {{ return false; }} }}")
+    words = f"{DOCUMENT}.querySelector('p').firstChild"
+    page.evaluate(f"{DOCUMENT}.getSelection().setBaseAndExtent({words}, 0, {words}, 9)")
+    expect(page.locator("[data-selection] [data-act=note]")).to_be_visible()
+    assert page.locator("[data-panel=typo]").count() == 1
+    expect(page.locator("[data-selection] [data-act=typo]")).to_be_hidden()
     context.close()
 
 

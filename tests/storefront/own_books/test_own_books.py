@@ -78,6 +78,7 @@ class TestTheWholeWay:
         reader = at_home.get(f"/read/{own.edition.work.slug}/")
         assert reader.status_code == 200
         assert 'data-panel="typo"' not in reader.content.decode()
+        assert at_home.get(f"/read/{own.edition.work.slug}/book.json").json()["takes_typos"] is False
         chapter = at_home.get(f"/read/{own.edition.work.slug}/plain/").content.decode()
         assert "The Cellar" in chapter
         page = at_home.get(f"/library/{work.public_id}/").content.decode()

@@ -16,10 +16,11 @@ const place = (bar, rect) => {
   Object.assign(bar.style, { left: `${left - frame.left}px`, top: `${top - frame.top}px` });
 };
 
-/* `act(name, value)` is called for each button. */
-export const makeBar = (find, act) => {
+/* `act(name, value)` is called for each button. The page that a device keeps for all books has the dialog for typos, but
+   not every book has an author here who could correct them: `takesTypos`. */
+export const makeBar = (find, takesTypos, act) => {
   const bar = find("[data-selection]");
-  const mayReport = Boolean(find("[data-panel=typo]"));
+  const mayReport = takesTypos && Boolean(find("[data-panel=typo]"));
   const part = (selector) => bar.querySelector(selector);
   let leaveTo = null;
 

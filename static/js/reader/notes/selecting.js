@@ -86,7 +86,8 @@ export const makeSelecting = (context) => {
     place: putThere,
     close,
   };
-  const bar = makeBar(find, (name, value) => Promise.resolve(acts[name](value)).catch((error) => console.error(error)));
+  const takesTypos = settings.takes_typos !== false; // facts that a device keeps may be older than this one
+  const bar = makeBar(find, takesTypos, (name, value) => Promise.resolve(acts[name](value)).catch((error) => console.error(error)));
 
   const show = (rect) => {
     const note = chosen.id ? notes.get(chosen.id) : null;
