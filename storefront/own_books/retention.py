@@ -13,8 +13,8 @@ RULES = (
         holds=_("Your own books: EPUB files from elsewhere that you added to read them here."),
         purpose=_("So that you can read them on all your devices. Nobody else sees them, not even our staff."),
         kept=_(
-            "Until you remove them or delete your account; in backups up to 30 days longer. If you keep your notes, the "
-            "title stays, too."
+            "Until you remove them or delete your account; in backups up to 30 days longer. If you keep your notes, "
+            "the title stays, too."
         ),
         erasure=Erasure.DELETED,
         file="own_books",
