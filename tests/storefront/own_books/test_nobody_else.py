@@ -112,6 +112,6 @@ def test_whoever_knows_its_addresses_gets_404(own, client, make):
         f"/books/{work.slug}/",
         f"/desk/works/{work.public_id}/",
         f"/desk/works/{work.public_id}/manuscript/",
-        f"/send/{work.public_id}/",
+        f"/library/{work.public_id}/send/",
     ):
         assert client.get(address).status_code == 404, address

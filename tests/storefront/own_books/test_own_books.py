@@ -81,6 +81,7 @@ class TestTheWholeWay:
         assert at_home.get(f"/read/{own.edition.work.slug}/book.json").json()["takes_typos"] is False
         chapter = at_home.get(f"/read/{own.edition.work.slug}/plain/").content.decode()
         assert "The Cellar" in chapter
+        assert f'href="/books/{own.edition.work.slug}/"' not in chapter
         page = at_home.get(f"/library/{work.public_id}/").content.decode()
         assert "Your own file" in page
         original = own.edition.job.artifacts.get(kind="epub")
