@@ -14,7 +14,7 @@ from accounts import services as account_services
 from accounts.models import User
 from common import clock, jobs
 from payments import services as payment_services
-from storefront.checkout.models import SavedCard
+from storefront.checkout.models import Payment, PaymentState, SavedCard
 
 
 def note_customer(*, buyer: User, customer_id: str, at: datetime) -> None:
@@ -37,6 +37,10 @@ def remove(*, actor: User, at: datetime) -> bool:
         return False
     SavedCard.objects.filter(pk__in=ids).update(removed_at=at)
     account_services.record_audit(actor=actor, verb="saved_card.removed", subject=actor)
+    # Open payment pages name the customer, and could not be paid once it is deleted.
+    waiting = Payment.objects.filter(order__buyer=actor, state=PaymentState.PENDING).exclude(page_url="")
+    for payment_id in waiting.values_list("pk", flat=True):
+        jobs.enqueue("checkout.close_page", payment_id=payment_id)
     for card_id in ids:
         jobs.enqueue("checkout.settle_card", card_id=card_id)
     return True

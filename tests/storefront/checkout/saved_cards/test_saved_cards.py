@@ -152,6 +152,19 @@ class TestRemoving:
             work()
         assert SavedCard.objects.get().removed_at is not None
 
+    def test_a_page_that_waits_with_the_customer_is_closed_and_the_next_has_none(
+        self, reader, saved, django_capture_on_commit_callbacks
+    ):
+        order = place_order(reader, make_book())
+        open_page(order)
+        with django_capture_on_commit_callbacks(execute=True):
+            saved_cards.remove(actor=reader, at=clock.now())
+        order.refresh_from_db()
+        assert order.state == OrderState.CANCELED
+        again = place_order(reader)
+        open_page(again)
+        assert (again.pk != order.pk, session_of(again)["customer"]) == (True, None)
+
     def test_nobody_removes_another_s(self, client, saved):
         client.force_login(make_reader())
         client.post("/account/payment/")
