@@ -33,9 +33,10 @@ class GatewayUnknown(Exception):
 @dataclass(frozen=True, slots=True)
 class CheckoutLine:
     name: str
-    price: Money  # tax included where it is due
+    price: Money  # of one, tax included where it is due
     reference: str
     tax_is_added: bool = False  # with automatic tax: the provider's page adds it to the price
+    quantity: int = 1
 
 
 @dataclass(frozen=True, slots=True)

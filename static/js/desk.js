@@ -5,16 +5,6 @@
 
   document.documentElement.classList.add("js");
 
-  // ---- addresses to copy
-
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.dataset.copy);
-      button.textContent = button.dataset.copied;
-    });
-  }
-
   // ---- upload
 
   const upload = document.querySelector("[data-upload]");

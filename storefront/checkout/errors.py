@@ -72,6 +72,11 @@ class TooManyGifts(DomainError):
     )
 
 
+class TooManyCopies(DomainError):
+    code = "too_many_copies"
+    message = _("You can buy up to {most} copies at once. For more, place another order afterwards.")
+
+
 class GiftDateWrong(DomainError):
     code = "gift_date_wrong"
     message = _("Choose a day between today and a year from now, or leave it empty to send the gift at once.")

@@ -145,8 +145,8 @@ def refund_way(user: Visitor, line: OrderLine, at: datetime) -> RefundRoute:
 
     Unused books are refunded at once; used ones as long as there is goodwill left
     (`storefront.checkout.goodwill_limits`); after that finance decides. What is supplied later can be returned until
-    then, whenever that is; a redeemed gift cannot. A disputed line waits for the bank, and what the bank took cannot be
-    returned.
+    then, whenever that is, but copies to hand out only inside the window; a redeemed gift cannot. A disputed line waits
+    for the bank, and what the bank took cannot be returned.
     """
     return refund_ways(user, line.order, [line], at)[line.pk]
 
@@ -212,6 +212,8 @@ def _claimed(line: OrderLine) -> int:
 def _is_returnable(order: Order, line: OrderLine, at: datetime) -> bool:
     until = line.refundable_until or order.refundable_until
     is_over = line.deferral == Deferral.GIFT or until is None or at >= until
+    if line.deferral == Deferral.GIFT and line.gift.is_copy and (until is None or at >= until):
+        return False
     if not line.paid_minor:  # nothing to refund, but what is not supplied yet can be canceled
         return line.is_waiting and not _has_ended(line)
     if is_over and not line.is_waiting:

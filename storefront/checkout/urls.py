@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("storefront.checkout.refunds.urls")),
     path("", include("storefront.checkout.gifts.urls")),
     path("", include("storefront.checkout.coupons.urls")),
+    path("", include("storefront.checkout.copies.urls")),
     path("", include("storefront.checkout.preorders.urls")),
     path("", include("storefront.checkout.saved_cards.urls")),
 ]

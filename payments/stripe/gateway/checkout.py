@@ -87,7 +87,7 @@ class CheckoutCalls(Calls):
 
 def _line(line: CheckoutLine) -> SessionCreateParamsLineItem:
     return {
-        "quantity": 1,
+        "quantity": line.quantity,
         "price_data": {
             "currency": line.price.currency.lower(),
             "unit_amount": line.price.amount_minor,

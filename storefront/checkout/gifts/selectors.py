@@ -30,9 +30,10 @@ def gift_by_token(token: str) -> Gift | None:
 def is_exchangeable_for(line: OrderLine, *, currency: str, edition: Edition) -> bool:
     """Return whether the gift of this line may be exchanged for that book: on sale, at exactly the price that was paid.
 
-    A price reduced by a coupon stays with the book that the coupon was for.
+    A price reduced by a coupon stays with the book that the coupon was for, and so do copies to hand out: whoever buys
+    thirty for a class wants thirty of this book.
     """
-    if line.full_minor is not None or edition.work_id == line.edition.work_id:
+    if line.full_minor is not None or line.gift.is_copy or edition.work_id == line.edition.work_id:
         return False
     prices = Price.objects.filter(work=edition.work_id, currency=currency, list_price_minor=line.paid_minor)
     return prices.exists() and Edition.objects.on_sale().filter(pk=edition.pk).exists()
@@ -42,7 +43,7 @@ def books_instead(gift: Gift, *, query: str = "") -> list[Listing]:
     """Return the books that the gift may be exchanged for, by title; only those whose title or makers contain every
     word of the query."""
     line = gift.line
-    if line.full_minor is not None:
+    if line.full_minor is not None or gift.is_copy:
         return []
     prices = Price.objects.filter(currency=line.order.currency, list_price_minor=line.paid_minor)
     rows = Listing.objects.on_sale().filter(release_date=None, work__in=prices.values("work"))

@@ -33,7 +33,7 @@ def gift(request: VisitorRequest, token: str) -> HttpResponse:
     found = _gift(token)
     form = None
     if isinstance(request.user, User):
-        form = RedeemForm(request.POST or None, initial={"country": request.user.country})
+        form = RedeemForm(request.POST or None, initial={"country": request.user.country}, is_copy=found.is_copy)
         if request.method == "POST" and form.is_valid():
             try:
                 gift_services.redeem(
@@ -42,6 +42,7 @@ def gift(request: VisitorRequest, token: str) -> HttpResponse:
                     country=form.cleaned_data["country"],
                     has_consented=form.cleaned_data["consent"],
                     at=clock.database_now(),
+                    shows_opener=form.cleaned_data.get("shows_opener", False),
                 )
             except DomainError as problem:
                 form.add_error(None, problem.text)

@@ -13,12 +13,16 @@ from storefront.checkout.models.order import OrderLine
 class Gift(models.Model):
     """A paid line for the holder of its link. Only a hash of the link's secret is stored.
 
-    It is open until it is redeemed, or canceled because the giver took the money back.
+    It is open until it is redeemed, or canceled because the giver took the money back. One of several copies has a
+    number instead of a recipient: its buyer hands out the link.
     """
 
     public_id = PublicIdField("gft")
     line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, related_name="gift")
-    recipient = models.EmailField()
+    recipient = models.EmailField(blank=True)
+    copy_number = models.PositiveSmallIntegerField(
+        null=True, help_text="of several copies bought to hand out, from 1; empty for a gift to one person"
+    )
     message = models.TextField(max_length=1000, blank=True)
     deliver_on = models.DateField(null=True, help_text="empty: emailed at once")
     token_hash = models.CharField(max_length=64, blank=True, help_text="of the secret in the link, once it is paid")
@@ -28,6 +32,9 @@ class Gift(models.Model):
     )
     redeemed_at = models.DateTimeField(null=True)
     waiver_text_version = models.CharField(max_length=20, blank=True, help_text="consent of the person who redeemed it")
+    shows_opener = models.BooleanField(
+        default=False, db_default=False, help_text="whoever opened the copy lets its buyer see that it was them"
+    )
     canceled_at = models.DateTimeField(null=True)
     end_told_at = models.DateTimeField(null=True, help_text="when the recipient was told that it ended")
 
@@ -50,6 +57,11 @@ class Gift(models.Model):
     @property
     def is_open(self) -> bool:
         return self.redeemed_at is None and self.canceled_at is None
+
+    @property
+    def is_copy(self) -> bool:
+        """Return whether it is one of several copies to hand out."""
+        return self.copy_number is not None
 
 
 class Preorder(models.Model):

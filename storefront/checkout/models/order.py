@@ -31,6 +31,7 @@ class Landing(models.TextChoices):
     ORDER = "", _("The order")
     BOOK = "book", _("The book in the reader")
     PLAIN = "plain", _("The book as plain pages, where the sample ends")
+    COPIES = "copies", _("The links of several copies")
 
 
 @dataclass(frozen=True, slots=True)

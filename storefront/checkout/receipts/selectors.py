@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from accounts.countries import country_name
@@ -24,6 +24,11 @@ class Supplied:
     rate_bps: int
     supplied_at: datetime | None
     is_gift: bool
+    count: int = 1  # of copies to hand out, which are one row
+
+    @property
+    def title(self) -> str:
+        return f"{self.count} × {self.line.title}" if self.count > 1 else self.line.title
 
     @property
     def net(self) -> Money | None:
@@ -73,9 +78,26 @@ def receipt_of(order: Order, lines: Sequence[OrderLine]) -> Receipt:
         order_id=order.public_id,
         country=country_name(order.tax_country),
         paid_at=order.paid_at,
-        lines=tuple(_supplied(order, line) for line in lines),
+        lines=_rows(order, lines),
         total=Money(order.total_minor, order.currency),
     )
+
+
+def _rows(order: Order, lines: Sequence[OrderLine]) -> tuple[Supplied, ...]:
+    """Return a row for each line, but one for all copies to hand out: supplied once the last of them is opened."""
+    copies = [line for line in lines if line.deferral == Deferral.GIFT and line.gift.is_copy]
+    rows = [_supplied(order, line) for line in lines if line not in copies]
+    if copies:
+        opened = [line.supplied_at for line in copies if line.supplied_at is not None]
+        rows.append(
+            replace(
+                _supplied(order, copies[0]),
+                paid=Money(sum(line.paid_minor for line in copies), order.currency),
+                supplied_at=max(opened) if len(opened) == len(copies) else None,
+                count=len(copies),
+            )
+        )
+    return tuple(rows)
 
 
 def _supplied(order: Order, line: OrderLine) -> Supplied:

@@ -63,6 +63,8 @@ def _actions(view: OrderView, *, here: str, is_back: bool) -> list[Action]:
     """Return where the reader can go from the order's state: the library, the payment page, the cart."""
     order = view.order
     if order.state == OrderState.PAID:
+        if view.copies is not None:
+            return [Action(_("Links to hand out"), reverse("checkout:order-copies", args=[order.public_id]))]
         is_theirs = view.has_books and not order.buyer.is_guest
         return [Action(_("Go to your library"), reverse("library:books"))] if is_theirs else []
     if order.state == OrderState.OPEN:

@@ -1,4 +1,4 @@
-"""Where buyers of one book arrive from the payment page: in the book."""
+"""Where buyers of one book arrive from the payment page: in the book, or at the links of its copies."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ def order_paid(request: VisitorRequest, holders: list[User], order_id: str) -> H
     asks again by itself."""
     order = order_selectors.order_of(buyers=holders, order_id=order_id)
     order = checkout_services.refresh_order(order=order)
+    if order.state == OrderState.PAID and order.landing == Landing.COPIES:
+        return redirect("checkout:order-copies", order_id)
     if order.state == OrderState.PAID and (page := _book_page(order)):
         return redirect(page)
     return redirect(f"{reverse('pages:order', args=[order_id])}?back=paid")

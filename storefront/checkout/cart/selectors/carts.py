@@ -25,11 +25,13 @@ from storefront.checkout.models import Cart, CartLine
 
 @dataclass(frozen=True, slots=True)
 class GiftWish:
-    """The recipient of a gift, the message, and the delivery date (none: at once)."""
+    """The recipient of a gift, the message, and the delivery date (none: at once); or the number of a copy that the
+    buyer hands out, 0 for a gift to one person."""
 
     recipient: str
     message: str
     deliver_on: date | None
+    copy: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +194,20 @@ def cart_page(cart: Cart) -> CartPage:
     return _page(*(cart_rows.of_cart(cart) or (cart, [])))
 
 
-def page_of_book(edition: Edition, *, currency: str, chosen_minor: int | None, landing: str) -> OpenCart:
-    """Return a cart of one book that is bought without a cart."""
+def page_of_book(
+    edition: Edition, *, currency: str, chosen_minor: int | None, landing: str, copies: int = 0
+) -> OpenCart:
+    """Return a cart of one book that is bought without a cart; with `copies`, of that many to hand out."""
     cart, lines = cart_rows.of_book(edition, currency=currency, chosen_minor=chosen_minor)
-    return OpenCart(cart, _page(cart, lines), landing)
+    page = _page(cart, lines)
+    if copies:
+        items = tuple(
+            replace(item, gift=GiftWish("", "", None, copy=number))
+            for item in page.items
+            for number in range(1, copies + 1)
+        )
+        page = CartPage(currency, items, _subtotal(items, currency))
+    return OpenCart(cart, page, landing)
 
 
 def title_of(edition_id: str) -> str:

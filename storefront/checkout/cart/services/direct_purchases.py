@@ -11,27 +11,34 @@ from storefront.catalogue.errors import PriceTooHigh
 from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.cart.selectors.carts import OpenCart
 from storefront.checkout.cart.services import cart_currencies
-from storefront.checkout.errors import NothingOnSale
+from storefront.checkout.errors import NothingOnSale, TooManyCopies
 from storefront.checkout.models import Landing
+
+# Each is a line of the order, with a link and an entry of its own in the ledger.
+MAX_COPIES = 100
 
 
 @dataclass(frozen=True, slots=True)
 class DirectPurchase:
     """What is bought: the book's slug, the currency its page showed, and what the reader wants to pay where the price
-    is open. `landing` is where they go after paying, `via` the code of the share link that led them to the book."""
+    is open. `landing` is where they go after paying, `via` the code of the share link that led them to the book;
+    `copies` how many they buy to hand out, 0 if it is for themselves."""
 
     slug: str
     currency: str
     landing: Landing
     chosen: Money | None = None
     via: str = ""
+    copies: int = 0
 
 
 def offer_of(purchase: DirectPurchase) -> OpenCart:
     """Return the book as a cart of its own, to be quoted; in another currency if it has no price in the requested one.
 
-    Raises NothingOnSale if it is not out or no longer on sale, PriceTooHigh.
+    Raises NothingOnSale if it is not out or no longer on sale, PriceTooHigh, TooManyCopies.
     """
+    if purchase.copies > MAX_COPIES:
+        raise TooManyCopies(most=MAX_COPIES)
     on_sale = cart_currencies.noting_price(Edition.objects.on_sale(), wish=purchase.currency)
     rows = on_sale.select_related("work__listing", "work__series")
     edition = rows.filter(work__slug=purchase.slug, work__listing__isnull=False).first()
@@ -46,4 +53,5 @@ def offer_of(purchase: DirectPurchase) -> OpenCart:
         currency=currency,
         chosen_minor=chosen.amount_minor if chosen is not None and chosen.currency == currency else None,
         landing=purchase.landing,
+        copies=purchase.copies,
     )

@@ -240,7 +240,7 @@ def _digest(country: str, rate: TaxRate, lines: tuple[QuotedLine, ...], coupon: 
             line.release_date,
             line.promotion,
             line.is_watermarked,
-            [line.gift.recipient, line.gift.message, line.gift.deliver_on] if line.gift else None,
+            [line.gift.recipient, line.gift.message, line.gift.deliver_on, line.gift.copy] if line.gift else None,
         ]
         for line in lines
     ]

@@ -50,8 +50,12 @@ def activate(gift: Gift) -> None:
 
 
 @transaction.atomic
-def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: datetime) -> Entitlement:
+def redeem(
+    *, actor: User, token: str, country: str, has_consented: bool, at: datetime, shows_opener: bool = False
+) -> Entitlement:
     """Add the gift to the actor's library: it becomes a sale to them, made and taxed in their country. Safe to repeat.
+
+    With `shows_opener`, the buyer of a copy sees that it was them.
 
     Raises NotFound for a wrong link, GiftUnavailable, AlreadyOwned, GiftNotSoldIn, ConsentMissing.
     """
@@ -72,7 +76,8 @@ def redeem(*, actor: User, token: str, country: str, has_consented: bool, at: da
     rate = tax_services.rate_for(country=country, at=at.date())
     _become_a_sale(order, line, rate, at)
     gift.redeemed_by, gift.redeemed_at, gift.waiver_text_version = actor, at, WAIVER_VERSION
-    gift.save(update_fields=["redeemed_by", "redeemed_at", "waiver_text_version"])
+    gift.shows_opener = shows_opener and gift.is_copy
+    gift.save(update_fields=["redeemed_by", "redeemed_at", "waiver_text_version", "shows_opener"])
     account_services.record_audit(actor=actor, verb="gift.redeemed", subject=gift, facts={"country": country})
     granted = Entitlement.objects.create(
         user=actor, work=line.edition.work, edition=line.edition, line=line, granted_at=at

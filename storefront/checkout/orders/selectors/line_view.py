@@ -62,6 +62,11 @@ class LineView:
     is_watermarked: bool = False  # as sold
 
     @property
+    def is_copy(self) -> bool:
+        """Return whether it is one of several copies to hand out."""
+        return self.gift is not None and self.gift.is_copy
+
+    @property
     def is_delayed(self) -> bool:
         """Return whether the release date has passed but the work is not out."""
         return self.is_waiting and clock.has_begun(self.release_date)
@@ -116,7 +121,9 @@ class LineView:
     @property
     def note(self) -> str:
         """Return what there is to say of a gift or a pre-order, otherwise ""."""
-        if self.gift is not None:
+        if self.gift is not None and self.gift.is_copy:
+            words = _("copy %(n)d, to hand out") % {"n": self.gift.copy_number}
+        elif self.gift is not None:
             words = _("a gift for %(who)s") % {"who": self.gift.recipient}
         elif self.preorder is not None:
             words = _("pre-ordered") if self.has_ended else self._preorder_note()

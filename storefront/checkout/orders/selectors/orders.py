@@ -27,6 +27,33 @@ from storefront.checkout.receipts.selectors import Receipt, receipt_of
 
 
 @dataclass(frozen=True, slots=True)
+class CopiesView:
+    """Several copies of one book, which have a page of their own."""
+
+    lines: tuple[LineView, ...]
+
+    @property
+    def title(self) -> str:
+        return self.lines[0].title
+
+    @property
+    def slug(self) -> str:
+        return self.lines[0].slug
+
+    @property
+    def paid(self) -> Money:
+        return Money(sum(line.paid.amount_minor for line in self.lines), self.lines[0].paid.currency)
+
+    @property
+    def opened(self) -> int:
+        return sum(line.gift is not None and line.gift.redeemed_at is not None for line in self.lines)
+
+    @property
+    def returned(self) -> int:
+        return sum(line.is_gone for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
 class OrderView:
     """The order's page. `is_waiting`: the reader has left the payment page, and the provider has not decided or not
     told us yet.
@@ -59,7 +86,17 @@ class OrderView:
 
     @property
     def gifts(self) -> list[LineView]:
-        return [line for line in self.lines if line.gift is not None and not line.is_gone]
+        return [line for line in self.lines if line.gift is not None and not line.is_copy and not line.is_gone]
+
+    @property
+    def single_lines(self) -> list[LineView]:
+        return [line for line in self.lines if not line.is_copy]
+
+    @property
+    def copies(self) -> CopiesView | None:
+        """Return the copies that the buyer hands out, as one row of the page; None if there are none."""
+        copies = [line for line in self.lines if line.is_copy]
+        return CopiesView(tuple(copies)) if copies else None
 
     @property
     def was_free(self) -> bool:

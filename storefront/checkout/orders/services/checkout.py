@@ -147,10 +147,7 @@ def payment_page(*, order: Order, site: str = "") -> str:
         session = payment_services.gateway().open_checkout(
             key=payment.key,
             reference=order.public_id,
-            lines=[
-                CheckoutLine(line.title[:250], Money(line.paid_minor, order.currency), line.public_id)
-                for line in order.lines.order_by("pk")
-            ],
+            lines=_lines_to_pay(order),
             email=way.email,
             success_url=way.success_url,
             cancel_url=way.cancel_url,
@@ -168,6 +165,16 @@ def payment_page(*, order: Order, site: str = "") -> str:
         raise ProviderUnavailable from unknown
     Payment.objects.filter(pk=payment.pk).update(session_id=session.session_id, page_url=session.url)
     return session.url
+
+
+def _lines_to_pay(order: Order) -> list[CheckoutLine]:
+    """Return what the page shows: copies to hand out, which all cost the same, as one line."""
+    lines = list(order.lines.order_by("pk"))
+    quantity = len(lines) if order.landing == Landing.COPIES else 1
+    return [
+        CheckoutLine(line.title[:250], Money(line.paid_minor, order.currency), line.public_id, quantity=quantity)
+        for line in lines[::quantity]
+    ]
 
 
 def recently_paid_order(*, buyer: User, digest: str, at: datetime) -> Order | None:
@@ -233,10 +240,11 @@ def _waiting_order(actor: User, digest: str, at: datetime) -> Order | None:
 def _check_gifts(actor: User, quote: Quote, at: datetime) -> None:
     """Refuse too many gifts. All gifts paid for count, whatever happened to them since; the buyer is locked. Raises
     TooManyGifts."""
-    asked = sum(line.gift is not None for line in quote.lines)
+    asked = sum(line.gift is not None and not line.gift.copy for line in quote.lines)
     if not asked:
         return
-    given = Gift.objects.filter(line__order__buyer=actor, line__order__paid_at__gt=at - _GIFTS_PERIOD).count()
+    mailed = Gift.objects.filter(copy_number=None, line__order__buyer=actor)
+    given = mailed.filter(line__order__paid_at__gt=at - _GIFTS_PERIOD).count()
     if given + asked > _MAX_GIFTS:
         raise TooManyGifts(most=_MAX_GIFTS, count=given + asked)
 
@@ -302,7 +310,11 @@ def _create_line(order: Order, line: QuotedLine, rate_bps: int, via: str) -> Non
     )
     if line.gift is not None:
         Gift.objects.create(
-            line=row, recipient=line.gift.recipient, message=line.gift.message, deliver_on=line.gift.deliver_on
+            line=row,
+            recipient=line.gift.recipient,
+            message=line.gift.message,
+            deliver_on=line.gift.deliver_on,
+            copy_number=line.gift.copy or None,
         )
     if line.release_date is not None:
         Preorder.objects.create(line=row, told_date=line.release_date)

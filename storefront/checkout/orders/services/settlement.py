@@ -119,7 +119,9 @@ def _empty_cart(order: Order, lines: list[OrderLine]) -> None:
         | Q(bundle__in=[line.bundle_id for line in lines if line.bundle_id])
         | Q(series__in=[line.series_id for line in lines if line.series_id])
     )
-    for work, recipient in Gift.objects.filter(line__order=order).values_list("line__edition__work", "recipient"):
+    for work, recipient in Gift.objects.filter(line__order=order, copy_number=None).values_list(
+        "line__edition__work", "recipient"
+    ):
         matching |= Q(gift_to=recipient, edition__work=work)
     CartLine.objects.filter(matching, cart__user=order.buyer_id).delete()
 
@@ -128,7 +130,7 @@ def _begin_waiting(order: Order) -> None:
     """Activate gifts, and check pre-orders at once for works that came out or were withdrawn meanwhile."""
     for gift in Gift.objects.filter(line__order=order).order_by("pk"):
         gifts.activate(gift)
-        if gift.deliver_on is None:
+        if gift.deliver_on is None and not gift.is_copy:
             jobs.enqueue("checkout.mail_gift", gift_id=gift.pk)
     for preorder_id in Preorder.objects.filter(line__order=order).order_by("pk").values_list("pk", flat=True):
         jobs.enqueue("checkout.supply_preorder", preorder_id=preorder_id)

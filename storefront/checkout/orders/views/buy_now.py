@@ -93,6 +93,9 @@ def _page(request: VisitorRequest, book: Listing) -> HttpResponse:
         "had": had,
         "here": here,
         "asked": _asked(request),
+        "copies": purchase.copies,
+        "each": quote.lines[0].paid,
+        "most_copies": direct_purchases.MAX_COPIES,
         "ways": ways_to_pay(country=quote.country, currency=quote.total.currency),
         "cart_id": request.session.get(SESSION_KEY, "") if person is None else "",
         "shown_prices": price_changes.prices_of(quote),
@@ -113,14 +116,20 @@ def _purchase(request: VisitorRequest, slug: str) -> tuple[DirectPurchase, str]:
     if currency not in settings.CURRENCIES:
         currency = regions.current().currency
     chosen, problem = _chosen(asked["amount"], currency) if "amount" in asked else (None, "")
-    landing = Landing.PLAIN if asked.get("from") == "plain" else Landing.BOOK
-    return DirectPurchase(slug, currency, landing, chosen, share_code_of(request)), problem
+    copies = _copies(asked.get("copies", ""))
+    landing = Landing.COPIES if copies else Landing.PLAIN if asked.get("from") == "plain" else Landing.BOOK
+    return DirectPurchase(slug, currency, landing, chosen, share_code_of(request), copies), problem
+
+
+def _copies(text: str) -> int:
+    """Return how many copies to hand out are asked for; 0 for a book for oneself."""
+    return int(text) if text.isascii() and text.isdecimal() else 0
 
 
 def _asked(request: VisitorRequest) -> dict[str, str]:
     """Return what the book's page, or the end of the sample, has asked for; the page's own form sends it again."""
     sent = request.POST if request.method == "POST" else request.GET
-    asked = {name: sent[name][:40] for name in ("currency", "amount", "from") if sent.get(name)}
+    asked = {name: sent[name][:40] for name in ("currency", "amount", "from", "copies") if sent.get(name)}
     via = share_code_of(request)
     return asked | {"via": via} if via else asked
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import regions
 from common import clock
@@ -23,6 +24,8 @@ _REFUND_MAILS = {RefundState.DECLINED: "refund_declined", RefundState.FAILED: "r
 def mail_refund(*, refund_id: int) -> bool:
     """Tell the buyer that a refund is on its way, that it cannot be sent, or that it was declined; return whether
     the email was sent now."""
+    if _is_of_copy(refund_id):
+        return _mail_copies(refund_id)
     refund = (
         Refund.objects.select_for_update(of=("self",)).select_related("payment__order__buyer", "line").get(pk=refund_id)
     )
@@ -45,6 +48,45 @@ def mail_refund(*, refund_id: int) -> bool:
     refund.mailed_at = clock.database_now()
     refund.save(update_fields=["mailed_at"])
     return True
+
+
+def _is_of_copy(refund_id: int) -> bool:
+    """Return whether it is the refund of one of several copies that was made: of those, one email tells."""
+    copies = Refund.objects.filter(pk=refund_id, state=RefundState.SUCCEEDED, line__gift__copy_number__isnull=False)
+    return copies.exists()
+
+
+def _mail_copies(refund_id: int) -> bool:
+    """Tell the buyer of all copies of the order that were refunded and not told of, once none is on its way."""
+    payment = Refund.objects.values_list("payment", flat=True).get(pk=refund_id)
+    copies = Refund.objects.filter(payment=payment, line__gift__copy_number__isnull=False)
+    # Locked in one order: each of the refunds has a message of its own, and two may be here at once.
+    untold = copies.filter(state=RefundState.SUCCEEDED, mailed_at=None).order_by("pk")
+    told = list(untold.select_for_update(of=("self",)).select_related("line", "payment__order__buyer"))
+    if refund_id not in {one.pk for one in told} or copies.filter(state=RefundState.PENDING).exists():
+        return False
+    order = told[0].payment.order
+    with regions.active(order.buyer.region):
+        context = {"order": order, "links": guest_links.mail_links(order), "sentences": _about_copies(told)}
+        send("refund", _("Your refund is on its way"), order.buyer.mail_to, context)
+    Refund.objects.filter(pk__in=[one.pk for one in told]).update(mailed_at=clock.database_now())
+    return True
+
+
+def _about_copies(refunds: list[Refund]) -> str:
+    first = refunds[0]
+    facts = {
+        "n": len(refunds),
+        "amount": money(sum(one.amount_minor for one in refunds), first.currency),
+        "title": first.line.title if first.line is not None else "",
+    }
+    words = ngettext(
+        "We have refunded %(amount)s for %(n)d copy of “%(title)s”, the same way you paid. Its link no longer works.",
+        "We have refunded %(amount)s for %(n)d copies of “%(title)s”, the same way you paid. Their links no longer "
+        "work.",
+        len(refunds),
+    )
+    return words % facts
 
 
 def _sentences(refund: Refund) -> str:
