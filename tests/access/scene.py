@@ -41,6 +41,7 @@ from tests.factories.claims import make_copy
 from tests.factories.collaboration import make_collaborator, make_invitation
 from tests.factories.comments import block_with, make_thread
 from tests.factories.conversion import make_artifact, proof_zip
+from tests.factories.copies import buy_copies
 from tests.factories.editing import make_correction, make_text, patch_of
 from tests.factories.insight import make_link
 from tests.factories.offers import give, make_author_coupon, make_bundle, make_platform_coupon, token_of
@@ -116,6 +117,7 @@ def build(say: Say = str) -> Scene:
         **_of_text(text, say),
         **_of_comments(text, say),
         **_of_buying(order, gift),
+        **_of_copies(buy_copies(buyer, other_book, 2)[0]),
         **_of_offers(author, book, other_book, say),
         **community.values_of(book=book, buyer=buyer, say=say),
         **hiring.values_of(author=author, buyer=buyer, other=other, say=say),
@@ -246,6 +248,11 @@ def _of_buying(order: Order, gift: Gift) -> dict[str, Any]:
         "link_id": _UNKNOWN,
         "reference": line.public_id,
     }
+
+
+def _of_copies(copy: Gift) -> dict[str, Any]:
+    order_id = copy.line.order.public_id
+    return {"order-copies:order_id": order_id, "order-copies-csv:order_id": order_id}
 
 
 def _of_collaboration(scene: Scene, book: Edition) -> dict[str, Any]:

@@ -93,9 +93,7 @@ def returnable_lines(order: Order, line_ids: Sequence[str]) -> list[OrderLine]:
     return list(rows.order_by("gift__copy_number"))
 
 
-def _row(
-    line: OrderLine, is_returnable: bool, is_taken: bool, link_of: Callable[[Gift], str]
-) -> CopyRow:  # of one line
+def _row(line: OrderLine, way: RefundRoute, *, is_taken: bool, link: Callable[[Gift], str]) -> CopyRow:
     gift = line.gift
     claimed = [refund.state for refund in line.refunds.all() if refund.state in CLAIMING_STATES]
     is_kept = gift.is_open and not claimed and not is_taken

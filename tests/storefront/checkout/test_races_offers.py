@@ -15,16 +15,19 @@ from royalties.services.invariants import check_invariants
 from storefront.checkout import errors
 from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.cart.services import quotes
+from storefront.checkout.copies import services as copies
 from storefront.checkout.coupons import services as coupons
 from storefront.checkout.entitlements.services import deferred_lines
 from storefront.checkout.gifts.services import gifts
-from storefront.checkout.models import Coupon, CouponRedemption, Entitlement, Order, Preorder, RedemptionState
+from storefront.checkout.models import Coupon, CouponRedemption, Entitlement, Order, Preorder, RedemptionState, Refund
 from storefront.checkout.orders.services import checkout
 from storefront.checkout.preorders.services import preorders
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import fill_cart, make_book, place_order
+from tests.factories.copies import buy_copies
 from tests.factories.offers import give, make_author_coupon, make_awaited, pay, publish, token_of, use_code
+from tests.factories.publishing import make_published_edition
 from tests.royalties.database import run_together
 from tests.storefront.checkout.orders.test_races import PATIENT_S, failures, meet, together, without_locks
 
@@ -107,10 +110,14 @@ class TestOneUseCoupon:
         assert Coupon.objects.get().claimed == held <= 1
 
 
+def one_of_copies():
+    return buy_copies(make_reader(), make_published_edition(), 3)[1]
+
+
 class TestOneGift:
-    @pytest.fixture
-    def redeem(self):
-        token, readers = token_of(give()), iter([make_reader() for _ in range(10)])
+    @pytest.fixture(params=[give, one_of_copies])
+    def redeem(self, request):
+        token, readers = token_of(request.param()), iter([make_reader() for _ in range(10)])
 
         def take():
             reader = next(readers)
@@ -129,6 +136,24 @@ class TestOneGift:
         without_locks(monkeypatch)
         assert len(failures(together(redeem, 2))) == 1
         assert Entitlement.objects.count() == 1
+
+    def test_a_copy_is_opened_or_returned_but_not_both(self):
+        copy = one_of_copies()
+        token, friend, order = token_of(copy), make_reader(), copy.line.order
+
+        def take():
+            with clock.frozen(NOON):
+                return gifts.redeem(actor=friend, token=token, country="US", has_consented=True, at=NOON)
+
+        def back():
+            with clock.frozen(NOON):
+                lines = [copy.line.public_id]
+                return copies.return_copies(actor=order.buyer, order=order, line_ids=lines, at=NOON)
+
+        run_together(take, back, back, take)
+        copy.refresh_from_db()
+        assert (copy.redeemed_at is None) == (Refund.objects.filter(line=copy.line).count() == 1)
+        assert check_invariants() == []
 
     def test_redeemed_or_taken_back_but_not_both(self):
         gift = give()

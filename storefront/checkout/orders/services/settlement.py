@@ -119,9 +119,8 @@ def _empty_cart(order: Order, lines: list[OrderLine]) -> None:
         | Q(bundle__in=[line.bundle_id for line in lines if line.bundle_id])
         | Q(series__in=[line.series_id for line in lines if line.series_id])
     )
-    for work, recipient in Gift.objects.filter(line__order=order, copy_number=None).values_list(
-        "line__edition__work", "recipient"
-    ):
+    mailed = Gift.objects.filter(line__order=order, copy_number=None)
+    for work, recipient in mailed.values_list("line__edition__work", "recipient"):
         matching |= Q(gift_to=recipient, edition__work=work)
     CartLine.objects.filter(matching, cart__user=order.buyer_id).delete()
 
