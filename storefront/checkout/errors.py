@@ -72,9 +72,9 @@ class TooManyGifts(DomainError):
     )
 
 
-class TooManyCopies(DomainError):
-    code = "too_many_copies"
-    message = _("You can buy up to {most} copies at once. For more, place another order afterwards.")
+class WrongNumberOfCopies(DomainError):
+    code = "wrong_number_of_copies"
+    message = _("Choose between 1 and {most} copies. For more, place another order afterwards.")
 
 
 class GiftDateWrong(DomainError):

@@ -212,7 +212,7 @@ def _claimed(line: OrderLine) -> int:
 def _is_returnable(order: Order, line: OrderLine, at: datetime) -> bool:
     until = line.refundable_until or order.refundable_until
     is_over = line.deferral == Deferral.GIFT or until is None or at >= until
-    if line.deferral == Deferral.GIFT and line.gift.is_copy and (until is None or at >= until):
+    if line.is_copy and (until is None or at >= until):
         return False
     if not line.paid_minor:  # nothing to refund, but what is not supplied yet can be canceled
         return line.is_waiting and not _has_ended(line)

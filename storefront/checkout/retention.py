@@ -92,7 +92,10 @@ RULES = (
     ),
     Rule(
         area=Area.BUYING,
-        holds=_("Gifts: the email address they were sent to, your message, and who redeemed them."),
+        holds=_(
+            "Gifts and copies you handed out: the email address they were sent to, your message, who redeemed them, "
+            "and whether that person lets you know it."
+        ),
         purpose=_("To deliver them, and to tell you both what happens to them."),
         kept=_("As long as the order. Address and message, until you delete your account."),
         erasure=Erasure.DELETED,
@@ -103,7 +106,10 @@ RULES = (
                 Gift,
                 of=("line__order__buyer", "redeemed_by"),
                 names=("recipient",),
-                copied=("public_id", "line__public_id", "recipient", "message", "deliver_on", "redeemed_at"),
+                copied=(
+                    *("public_id", "line__public_id", "copy_number", "recipient", "message", "deliver_on"),
+                    *("redeemed_at", "shows_opener"),
+                ),
             ),
         ),
     ),

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -47,7 +47,7 @@ def copies_csv(request: VisitorRequest, holders: list[User], order_id: str) -> H
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{page.slug}-copies.csv"'
     rows = csv.writer(response)
-    rows.writerow([_("Copy"), _("Link"), _("State")])
+    rows.writerow([pgettext("one of several", "Copy"), _("Link"), _("State")])
     rows.writerows([row.number, row.link, row.state] for row in page.rows)
     return response
 

@@ -62,9 +62,10 @@ def open_gifts() -> QuerySet[Gift]:
 
 
 def gifts_to_mail(*, at: datetime) -> QuerySet[Gift]:
-    """Return open gifts whose delivery date has come and whose email has not been sent."""
+    """Return open gifts whose delivery date has come and whose email has not been sent; copies are handed out."""
     due = Q(deliver_on=None) | Q(deliver_on__lte=(at - _BY_MIDDAY).date())
-    return open_gifts().filter(due, mailed_at=None).exclude(line__refunds__in=Refund.objects.claiming())
+    unsent = open_gifts().filter(due, mailed_at=None, copy_number=None)
+    return unsent.exclude(line__refunds__in=Refund.objects.claiming())
 
 
 def ended_after_opening() -> QuerySet[Gift]:

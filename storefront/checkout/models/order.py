@@ -168,6 +168,11 @@ class OrderLine(models.Model):
         """Return whether the line is still to be supplied, paid or not."""
         return bool(self.deferral) and self.supplied_at is None
 
+    @property
+    def is_copy(self) -> bool:
+        """Return whether it is one of several copies that the buyer hands out."""
+        return self.deferral == "gift" and self.gift.is_copy
+
 
 class PaymentState(models.TextChoices):
     PENDING = "pending", _("Pending")

@@ -105,7 +105,7 @@ def office_order(public_id: str) -> OfficeOrder | None:
     if order is None:
         return None
     refunds = list(Refund.objects.filter(payment__order=order).select_related("line", "requested_by", "decided_by"))
-    lines = [_line(line, refunds, order.currency) for line in order.lines.order_by("pk")]
+    lines = [_line(line, refunds, order.currency) for line in order.lines.select_related("gift").order_by("pk")]
     return OfficeOrder(
         order=order,
         total=Money(order.total_minor, order.currency),

@@ -85,7 +85,7 @@ def receipt_of(order: Order, lines: Sequence[OrderLine]) -> Receipt:
 
 def _rows(order: Order, lines: Sequence[OrderLine]) -> tuple[Supplied, ...]:
     """Return a row for each line, but one for all copies to hand out: supplied once the last of them is opened."""
-    copies = [line for line in lines if line.deferral == Deferral.GIFT and line.gift.is_copy]
+    copies = [line for line in lines if line.is_copy]
     rows = [_supplied(order, line) for line in lines if line not in copies]
     if copies:
         opened = [line.supplied_at for line in copies if line.supplied_at is not None]

@@ -28,6 +28,7 @@ class Uncounted(models.TextChoices):
     NO = "", _("They count")
     FREE = "free", _("The copy was free or nearly free")
     MAKER = "maker", _("Written by someone who worked on the book")
+    COPY = "copy", _("One of several copies that someone else bought to hand out")
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

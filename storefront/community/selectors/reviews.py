@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User, displayed_name
 from accounts.permissions import Visitor
@@ -31,6 +32,11 @@ FIRST_PAGE = 20
 _ON_A_BOOKS_PAGE = 5  # the rest is a link away, by stars and by date
 SORTS = ("helpful", "newest")
 _LARGEST = 2**31
+_UNCOUNTED = {
+    Uncounted.FREE: gettext_lazy("got this copy free or nearly free; these stars do not count"),
+    Uncounted.MAKER: gettext_lazy("is now a contributor to the book; these stars do not count"),
+    Uncounted.COPY: gettext_lazy("got one of several copies that someone bought to hand out; these stars do not count"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +120,7 @@ class ReviewCard:
             return _("received a free advance copy; these stars do not count")
         if not self.is_verified:
             return _("returned the book; these stars do not count")
-        if self.uncounted == Uncounted.FREE:
-            return _("got this copy free or nearly free; these stars do not count")
-        if self.uncounted == Uncounted.MAKER:
-            return _("is now a contributor to the book; these stars do not count")
-        return ""
+        return str(_UNCOUNTED.get(Uncounted(self.uncounted), ""))
 
     @property
     def fold_label(self) -> str:

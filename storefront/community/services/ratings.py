@@ -1,8 +1,8 @@
 """Whose stars count for a book: those of readers who kept a paid copy and did not contribute to the book.
 
 A copy is free while the price is 0, with a coupon for the full price, or as a gift of a contributor: anybody could
-get any number of stars that way. Such a review is shown, with a note. For a book that is free now, the stars of all
-readers count.
+get any number of stars that way, and so they could with a hundred copies that one account buys to hand out. Such a
+review is shown, with a note. For a book that is free now, the stars of all readers count.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from publishing.models import Contributor, Edition, Price, Work
 from storefront.catalogue.services import listings
@@ -71,11 +71,13 @@ def _judged() -> QuerySet[Any]:
     paid = kept.filter(~Exists(given), line__paid_minor__gte=MIN_PAID_MINOR).exclude(
         work__owner=F("line__order__buyer")
     )
+    handed_out = Q(line__gift__copy_number__isnull=False) & ~Q(line__order__buyer=OuterRef("user"))
     costs = Price.objects.filter(work=OuterRef("work"), list_price_minor__gt=0)
     return Review.objects.annotate(
         found=Case(
             When(Exists(owned) | Exists(made.filter(user=OuterRef("user"))), then=Value(Uncounted.MAKER)),
             When(Exists(costs) & Exists(kept) & ~Exists(paid), then=Value(Uncounted.FREE)),
+            When(Exists(costs) & Exists(kept) & ~Exists(paid.exclude(handed_out)), then=Value(Uncounted.COPY)),
             default=Value(Uncounted.NO),
             output_field=CharField(),
         )

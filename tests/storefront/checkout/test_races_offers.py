@@ -22,6 +22,7 @@ from storefront.checkout.gifts.services import gifts
 from storefront.checkout.models import Coupon, CouponRedemption, Entitlement, Order, Preorder, RedemptionState, Refund
 from storefront.checkout.orders.services import checkout
 from storefront.checkout.preorders.services import preorders
+from storefront.checkout.refunds.services import requests
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
 from tests.factories.buying import fill_cart, make_book, place_order
@@ -34,6 +35,19 @@ from tests.storefront.checkout.orders.test_races import PATIENT_S, failures, mee
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("racing_db")]
 
 BUYERS = 50
+
+
+def meet_at(monkeypatch, target, name, barrier):
+    """Let the first caller of the function wait for the one of another."""
+    function = getattr(target, name)
+
+    def waiting(*args, **kwargs):
+        found = function(*args, **kwargs)
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(timeout=PATIENT_S)
+        return found
+
+    monkeypatch.setattr(target, name, waiting)
 
 
 @contextmanager
@@ -137,24 +151,6 @@ class TestOneGift:
         assert len(failures(together(redeem, 2))) == 1
         assert Entitlement.objects.count() == 1
 
-    def test_a_copy_is_opened_or_returned_but_not_both(self):
-        copy = one_of_copies()
-        token, friend, order = token_of(copy), make_reader(), copy.line.order
-
-        def take():
-            with clock.frozen(NOON):
-                return gifts.redeem(actor=friend, token=token, country="US", has_consented=True, at=NOON)
-
-        def back():
-            with clock.frozen(NOON):
-                lines = [copy.line.public_id]
-                return copies.return_copies(actor=order.buyer, order=order, line_ids=lines, at=NOON)
-
-        run_together(take, back, back, take)
-        copy.refresh_from_db()
-        assert (copy.redeemed_at is None) == (Refund.objects.filter(line=copy.line).count() == 1)
-        assert check_invariants() == []
-
     def test_redeemed_or_taken_back_but_not_both(self):
         gift = give()
         token, friend, line = token_of(gift), make_reader(), gift.line
@@ -171,6 +167,45 @@ class TestOneGift:
         gift.refresh_from_db()
         assert (gift.redeemed_at is None) != (gift.canceled_at is None)
         assert check_invariants() == []
+
+
+class TestOneCopy:
+    @pytest.fixture
+    def copy(self):
+        return buy_copies(make_reader(), make_published_edition(), 3)[1]
+
+    @pytest.fixture
+    def calls(self, copy):
+        """Somebody opens it, and its buyer returns it."""
+        token, friend, order = token_of(copy), make_reader(), copy.line.order
+
+        def take():
+            with clock.frozen(NOON):
+                return gifts.redeem(actor=friend, token=token, country="US", has_consented=True, at=NOON)
+
+        def back():
+            with clock.frozen(NOON):
+                lines = [copy.line.public_id]
+                return copies.return_copies(actor=order.buyer, order=order, line_ids=lines, at=NOON)
+
+        return take, back
+
+    def test_is_opened_or_returned_but_not_both(self, copy, calls):
+        take, back = calls
+        run_together(take, back, back, take)
+        copy.refresh_from_db()
+        assert (copy.redeemed_at is None) == (Refund.objects.filter(line=copy.line).count() == 1)
+        assert check_invariants() == []
+
+    def test_without_the_lock_it_would_be_both(self, copy, calls, monkeypatch):
+        met = threading.Barrier(2)
+        for module, name in ((deferred_lines, "has_refund"), (requests, "left_in_books")):
+            meet_at(monkeypatch, module, name, met)
+        without_locks(monkeypatch)
+        assert failures(run_together(*calls)) == []
+        copy.refresh_from_db()
+        assert copy.redeemed_at is not None
+        assert Refund.objects.filter(line=copy.line).exists()
 
 
 class TestRelease:

@@ -7,10 +7,13 @@ import pytest
 from publishing import services as publishing_services
 from publishing.models import Edition
 from storefront.catalogue.models import Listing
+from storefront.checkout.gifts.services import gifts
 from storefront.community.models import Review, Uncounted
 from storefront.community.services import ratings, reviews, standings
 from tests.conftest import NOON
 from tests.factories.accounts import make_author, make_reader
+from tests.factories.copies import buy_copies
+from tests.factories.offers import token_of
 from tests.factories.publishing import make_contributor, make_published_edition
 from tests.factories.trust import make_entitlement, make_review
 
@@ -60,6 +63,15 @@ class TestCopies:
     def test_presents_of_readers_do(self, edition):
         write(edition, buyer=make_reader())
         assert rating(edition) == ONE
+
+    def test_copies_that_somebody_handed_out_do_not_but_for_the_buyers_own(self, edition, client):
+        buyer = make_reader()
+        first, second, _third = buy_copies(buyer, edition, 3)
+        for copy, reader in ((first, buyer), (second, make_reader())):
+            gifts.redeem(actor=reader, token=token_of(copy), country="US", has_consented=True, at=NOON)
+            reviews.write_review(actor=reader, work=edition.work, stars=5, title="", body="It glows.", at=NOON)
+        assert rating(edition) == ONE
+        assert "one of several copies" in client.get("/books/the-lamp/reviews/").content.decode()
 
     def test_a_review_that_does_not_count_is_shown_and_says_why(self, edition, client):
         write(edition, paid_minor=0)

@@ -11,7 +11,7 @@ from storefront.catalogue.errors import PriceTooHigh
 from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.cart.selectors.carts import OpenCart
 from storefront.checkout.cart.services import cart_currencies
-from storefront.checkout.errors import NothingOnSale, TooManyCopies
+from storefront.checkout.errors import NothingOnSale, WrongNumberOfCopies
 from storefront.checkout.models import Landing
 
 # Each is a line of the order, with a link and an entry of its own in the ledger.
@@ -35,10 +35,10 @@ class DirectPurchase:
 def offer_of(purchase: DirectPurchase) -> OpenCart:
     """Return the book as a cart of its own, to be quoted; in another currency if it has no price in the requested one.
 
-    Raises NothingOnSale if it is not out or no longer on sale, PriceTooHigh, TooManyCopies.
+    Raises NothingOnSale if it is not out or no longer on sale, PriceTooHigh, WrongNumberOfCopies.
     """
-    if purchase.copies > MAX_COPIES:
-        raise TooManyCopies(most=MAX_COPIES)
+    if not 0 <= purchase.copies <= MAX_COPIES:
+        raise WrongNumberOfCopies(most=MAX_COPIES)
     on_sale = cart_currencies.noting_price(Edition.objects.on_sale(), wish=purchase.currency)
     rows = on_sale.select_related("work__listing", "work__series")
     edition = rows.filter(work__slug=purchase.slug, work__listing__isnull=False).first()

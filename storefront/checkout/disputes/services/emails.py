@@ -49,7 +49,7 @@ def mail_dispute(*, dispute_id: int) -> bool:
     with regions.active(order.buyer.region):
         context = {
             "order": order,
-            "lines": [TakenLine(line.title, _fate(line)) for line in lines],
+            "lines": _taken_rows(lines),
             "amount": Money(dispute.amount_minor, dispute.currency),
             "links": guest_links.mail_links(order),
         }
@@ -63,7 +63,16 @@ def _taken_by(dispute: Dispute) -> list[OrderLine]:
     case = dispute.provider_dispute_id
     sold, waiting = ledger_disputes.given_back(external_id=case), ledger_disputes.canceled_deferrals(external_id=case)
     taken = OrderLine.objects.filter(Q(public_id__in=sold) | Q(public_id__in=waiting), order=dispute.payment.order_id)
-    return list(taken.order_by("pk"))
+    return list(taken.select_related("gift").order_by("pk"))
+
+
+def _taken_rows(lines: list[OrderLine]) -> list[TakenLine]:
+    """Return a row for each line, but one for all copies that were to be handed out."""
+    copies = [line for line in lines if line.is_copy]
+    rows = [TakenLine(line.title, _fate(line)) for line in lines if not line.is_copy]
+    if copies:
+        rows.append(TakenLine(f"{len(copies)} × {copies[0].title}", _("to hand out; their links no longer work")))
+    return rows
 
 
 def _fate(line: OrderLine) -> str:

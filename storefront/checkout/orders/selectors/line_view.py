@@ -21,6 +21,10 @@ HELD_BY_BANK = gettext_lazy(
     "anything until then."
 )
 
+_TOO_LATE = gettext_lazy(
+    "The fourteen days are over. We confirm your declaration, but do not send money back. Contact us if something is "
+    "wrong with the book."
+)
 
 _CLAIMED = {
     RefundState.PROPOSED: Chip(gettext_lazy("Under review"), "progress"),
@@ -143,6 +147,8 @@ class LineView:
     @property
     def when_withdrawn(self) -> str:
         """Return what happens to the line if its buyer withdraws from the contract."""
+        if self.gift is not None and self.way != RefundRoute.HELD.value:
+            return self._when_gift_is_withdrawn()
         match RefundRoute(self.way):
             case RefundRoute.AT_ONCE if self.is_free:
                 return _("It was free. The order is cancelled.")
@@ -162,16 +168,21 @@ class LineView:
                     "Your bank has asked for the money and is holding it until it decides. We confirm your "
                     "declaration, but cannot send a refund until then."
                 )
-            case RefundRoute.NONE if self.gift is not None:
-                return _(
-                    "This gift has been redeemed, so it now belongs to the recipient. We confirm your declaration, but "
-                    "do not send money back."
-                )
             case RefundRoute.NONE:
-                return _(
-                    "The fourteen days are over. We confirm your declaration, but do not send money back. Contact us "
-                    "if something is wrong with the book."
-                )
+                return str(_TOO_LATE)
+
+    def _when_gift_is_withdrawn(self) -> str:
+        if self.is_refundable:
+            words = _("We will refund %(amount)s to the payment method you used. Its link then stops working.")
+            return words % {"amount": money(self.left)}
+        if self.is_waiting:
+            return str(_TOO_LATE)
+        if self.is_copy:
+            return _("Someone has opened it. We confirm your declaration, but do not send money back.")
+        return _(
+            "This gift has been redeemed, so it now belongs to the recipient. We confirm your declaration, but do not "
+            "send money back."
+        )
 
     @property
     def why_not_refundable(self) -> str | Promise:

@@ -26,7 +26,7 @@ from storefront.checkout.cart.services.direct_purchases import DirectPurchase
 from storefront.checkout.cart.views.expired_sessions import recover_session
 from storefront.checkout.cart.views.request_cart import SESSION_KEY, cart_of, person_of
 from storefront.checkout.cart.views.share_codes import share_code_of
-from storefront.checkout.errors import AlreadyOwned, NotSoldIn, QuoteChanged
+from storefront.checkout.errors import AlreadyOwned, NotSoldIn, QuoteChanged, WrongNumberOfCopies
 from storefront.checkout.models import Landing
 from storefront.checkout.orders.forms import PayForm
 from storefront.checkout.orders.views import paying, price_changes
@@ -58,7 +58,10 @@ def buy(request: VisitorRequest, slug: str) -> HttpResponse:
 
 def _refused(request: VisitorRequest, book: Listing, problem: str, *, form: CountryForm | None = None) -> HttpResponse:
     """Say why the book cannot be bought like this; the book's page, which caches keep, shows no messages."""
-    context = {"book": book, "problem": problem, "form": form, "asked": _asked(request)}
+    asked = _asked(request)
+    context = {"book": book, "problem": problem, "form": form, "asked": asked, "asks_copies": "copies" in asked}
+    context |= {name: asked.get(name, "") for name in ("copies", "amount")}
+    context["most_copies"] = direct_purchases.MAX_COPIES
     is_price_asked = request.method == "GET" and form is not None
     return render(request, "checkout/buy_refused.html", context, status=200 if is_price_asked else 422)
 
@@ -96,6 +99,7 @@ def _page(request: VisitorRequest, book: Listing) -> HttpResponse:
         "copies": purchase.copies,
         "each": quote.lines[0].paid,
         "most_copies": direct_purchases.MAX_COPIES,
+        "amount": quote.lines[0].paid.decimal if offer.page.items[0].least is not None else "",
         "ways": ways_to_pay(country=quote.country, currency=quote.total.currency),
         "cart_id": request.session.get(SESSION_KEY, "") if person is None else "",
         "shown_prices": price_changes.prices_of(quote),
@@ -116,20 +120,28 @@ def _purchase(request: VisitorRequest, slug: str) -> tuple[DirectPurchase, str]:
     if currency not in settings.CURRENCIES:
         currency = regions.current().currency
     chosen, problem = _chosen(asked["amount"], currency) if "amount" in asked else (None, "")
-    copies = _copies(asked.get("copies", ""))
+    copies = _copies(asked)
     landing = Landing.COPIES if copies else Landing.PLAIN if asked.get("from") == "plain" else Landing.BOOK
     return DirectPurchase(slug, currency, landing, chosen, share_code_of(request), copies), problem
 
 
-def _copies(text: str) -> int:
-    """Return how many copies to hand out are asked for; 0 for a book for oneself."""
-    return int(text) if text.isascii() and text.isdecimal() else 0
+def _copies(asked: dict[str, str]) -> int:
+    """Return how many copies to hand out are asked for; 0 for a book for oneself. Raises WrongNumberOfCopies."""
+    if "copies" not in asked:
+        return 0
+    text = asked["copies"].strip()
+    number = int(text) if text.isascii() and text.isdecimal() else 0
+    if not number:
+        raise WrongNumberOfCopies(most=direct_purchases.MAX_COPIES)
+    return number
 
 
 def _asked(request: VisitorRequest) -> dict[str, str]:
     """Return what the book's page, or the end of the sample, has asked for; the page's own form sends it again."""
     sent = request.POST if request.method == "POST" else request.GET
-    asked = {name: sent[name][:40] for name in ("currency", "amount", "from", "copies") if sent.get(name)}
+    asked = {name: sent[name][:40] for name in ("currency", "amount", "from") if sent.get(name)}
+    if "copies" in sent:  # an empty field, too: it is no purchase for oneself
+        asked["copies"] = sent["copies"][:40]
     via = share_code_of(request)
     return asked | {"via": via} if via else asked
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from accounts import regions
 from common import clock
 from common.emails import send
-from royalties.entries import Deferral
 from storefront.checkout.guests.services import links as guest_links
 from storefront.checkout.models import Order
 from storefront.checkout.receipts.selectors import receipt_of
@@ -45,7 +44,7 @@ def receipt_context(order: Order) -> dict[str, object]:
         "order": order,
         "receipt": receipt_of(order, lines),
         "links": guest_links.mail_links(order),
-        "copies": sum(line.deferral == Deferral.GIFT and line.gift.is_copy for line in lines),
+        "copies": sum(line.is_copy for line in lines),
         "copies_link": _copies_link(order),
         "has_books": any(not line.deferral for line in lines),
         "is_mixed": any(line.deferral for line in lines),

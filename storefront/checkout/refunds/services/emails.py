@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -51,15 +52,18 @@ def mail_refund(*, refund_id: int) -> bool:
 
 
 def _is_of_copy(refund_id: int) -> bool:
-    """Return whether it is the refund of one of several copies that was made: of those, one email tells."""
-    copies = Refund.objects.filter(pk=refund_id, state=RefundState.SUCCEEDED, line__gift__copy_number__isnull=False)
-    return copies.exists()
+    """Return whether it is the refund of an unopened copy that was made: of those, one email tells."""
+    return _of_unopened_copies().filter(pk=refund_id, state=RefundState.SUCCEEDED).exists()
+
+
+def _of_unopened_copies() -> QuerySet[Refund]:
+    return Refund.objects.filter(line__gift__copy_number__isnull=False, line__gift__redeemed_at=None)
 
 
 def _mail_copies(refund_id: int) -> bool:
     """Tell the buyer of all copies of the order that were refunded and not told of, once none is on its way."""
     payment = Refund.objects.values_list("payment", flat=True).get(pk=refund_id)
-    copies = Refund.objects.filter(payment=payment, line__gift__copy_number__isnull=False)
+    copies = _of_unopened_copies().filter(payment=payment)
     # Locked in one order: each of the refunds has a message of its own, and two may be here at once.
     untold = copies.filter(state=RefundState.SUCCEEDED, mailed_at=None).order_by("pk")
     told = list(untold.select_for_update(of=("self",)).select_related("line", "payment__order__buyer"))

@@ -79,7 +79,7 @@ def _acknowledge(withdrawal: Withdrawal) -> None:
     context = {
         "withdrawal": withdrawal,
         "order": withdrawal.order,
-        "rows": list(withdrawal.lines.select_related("line")),
+        "rows": list(withdrawal.lines.select_related("line__gift")),
         "links": guest_links.mail_links(withdrawal.order),
     }
     for address in dict.fromkeys([withdrawal.email, withdrawal.order.buyer.mail_to]):

@@ -38,6 +38,8 @@ def refund(request: VisitorRequest, holders: list[User], order_id: str, line_id:
     """Return one book: a page that says what will happen, and one click."""
     line = order_selectors.line_of(buyers=holders, order_id=order_id, line_id=line_id)
     buyer = line.order.buyer
+    if line.is_copy:  # they are returned together, on a page of their own
+        return redirect("checkout:order-copies", order_id)
     if request.method == "GET":
         view = order_selectors.order_view(user=buyer, order=line.order, at=clock.now())
         shown = next(row for row in view.lines if row.line_id == line_id)
