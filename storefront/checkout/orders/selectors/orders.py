@@ -45,6 +45,12 @@ class CopiesView:
         return Money(sum(line.paid.amount_minor for line in self.lines), self.lines[0].paid.currency)
 
     @property
+    def tax(self) -> Money | None:
+        """Return the tax of those that are opened; None while none is."""
+        known = [line.tax for line in self.lines if line.tax is not None]
+        return Money(sum(tax.amount_minor for tax in known), self.paid.currency) if known else None
+
+    @property
     def opened(self) -> int:
         return sum(line.gift is not None and line.gift.redeemed_at is not None for line in self.lines)
 
