@@ -143,6 +143,7 @@ class TestBuying:
         assert Client().get(f"/orders/{Order.objects.get().public_id}/copies/").status_code == 302
 
 
+@pytest.mark.both
 class TestOpening:
     def test_gives_the_book_to_whoever_is_first_and_is_a_sale_taxed_there(self, reader, edition):
         copy, *_rest = buy_copies(reader, edition, 3, currency="EUR")
@@ -200,6 +201,7 @@ class TestOpening:
             gifts.exchange(actor=make_reader(), token=token_of(copy), edition=other, at=clock.now())
 
 
+@pytest.mark.both
 class TestReturning:
     def test_refunds_the_share_of_each_and_ends_its_link(self, reader, edition):
         found = buy_copies(reader, edition, 5)
@@ -303,6 +305,7 @@ def test_an_order_without_copies_has_no_such_page(signed_in, reader, edition):
         gifts.redeem(actor=reader, token="", country="US", has_consented=True, at=clock.now())
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("seed", range(4))
 def test_every_cent_is_accounted_for(seed, reader):
     """Odd prices and numbers; some are opened in countries with other taxes, some of these refunded by finance, some
