@@ -93,6 +93,14 @@ def test_all_words_are_there(language: str, tmp_path: Path) -> None:
     assert not missing, "run script/makemessages and translate"
 
 
+@pytest.mark.skipif(shutil.which("msgfmt") is None, reason="needs gettext")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_gettext_finds_no_fault(language: str, tmp_path: Path) -> None:
+    command = ["msgfmt", "--check-format", "-o", str(tmp_path / "django.mo"), str(words_of(language))]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_is_translated(language: str) -> None:
     unsaid = [

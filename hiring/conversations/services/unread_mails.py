@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import regions
@@ -12,6 +13,7 @@ from accounts.models import User
 from accounts.services import mail_choices
 from common import emails, jobs
 from hiring.conversations import selectors
+from hiring.conversations.selectors import InboxRow
 
 UNREAD_MESSAGES = "unread_messages"
 WAIT = timedelta(minutes=10)
@@ -45,11 +47,17 @@ def mail(*, user_id: int, at: datetime) -> bool:
         return False
     rows = [row for row in selectors.inbox_rows(user, due) if row.is_unread]
     with regions.active(user.region):
-        subject = ngettext(
-            "A message from %(name)s waits for you", "Messages in %(count)d conversations wait for you", len(rows)
-        ) % {"name": ", ".join(str(one) for one in rows[0].people) if rows else "", "count": len(rows)}
         if rows:
             link = mail_choices.stop_link(user=user, code=UNREAD_MESSAGES)
             context = {"rows": rows, "stop_link": link}
-            emails.enqueue("unread_messages", subject, user.mail_to, context, headers=emails.one_click(link))
+            emails.enqueue("unread_messages", _subject(rows), user.mail_to, context, headers=emails.one_click(link))
     return bool(rows)
+
+
+def _subject(rows: list[InboxRow]) -> str:
+    if len(rows) == 1:
+        return _("A message from %(name)s waits for you") % {"name": ", ".join(str(one) for one in rows[0].people)}
+    words = ngettext(
+        "Messages in %(count)d conversation wait for you", "Messages in %(count)d conversations wait for you", len(rows)
+    )
+    return words % {"count": len(rows)}
