@@ -100,6 +100,8 @@ def test_an_editor_reaches_what_a_co_author_reaches(scene: Scene) -> None:
     client.force_login(editor)
     cookies = client.cookies.copy()
     for name, method, letters in test_matrix.rows():
+        if letters["reader"] == letters["coauthor"] == "A":  # any reader reaches it
+            continue
         client.cookies = cookies.copy()
         wanted = _OTHERWISE.get((name, method), letters["coauthor"])
         response = ask(client, scene, name, method)

@@ -108,6 +108,11 @@ def test_somebody_reaches_each_address_that_the_scene_has() -> None:
     assert sorted(set(patterns()) - reached) == sorted(_NOT_IN_THE_SCENE)
 
 
+def _is_asked(actor: str, expected: dict[str, str]) -> bool:
+    """Of what everybody reaches, a visitor and one reader ask."""
+    return actor in {"anon", "buyer"} or set(expected.values()) != {"A"}
+
+
 @pytest.mark.parametrize("actor", ACTORS)
 def test_everybody_reaches_what_the_matrix_says(scene: Scene, actor: str) -> None:
     parts, wrong = patterns(), []
@@ -116,6 +121,8 @@ def test_everybody_reaches_what_the_matrix_says(scene: Scene, actor: str) -> Non
         client.force_login(person)
     cookies = client.cookies.copy()
     for name, method, expected in rows():
+        if not _is_asked(actor, expected):
+            continue
         client.cookies = cookies.copy()
         address = reverse(name, kwargs=scene.arguments(name, parts[name]))
         before = transaction.savepoint_create()
