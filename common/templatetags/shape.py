@@ -19,7 +19,9 @@ def filesize_short(size_bytes: int) -> str:
         return f"{size_bytes} B"
     if size_bytes < 1_000_000:
         return f"{round(size_bytes / 1000)} kB"
-    return f"{localized(Decimal(round(size_bytes / 100_000)).scaleb(-1))} MB"
+    if size_bytes < 1_000_000_000:
+        return f"{localized(Decimal(round(size_bytes / 100_000)).scaleb(-1))} MB"
+    return f"{localized(Decimal(round(size_bytes / 100_000_000)).scaleb(-1))} GB"
 
 
 @register.simple_tag(takes_context=True)

@@ -363,7 +363,7 @@ MAX_MANUSCRIPT_BYTES = env.integer("MAX_MANUSCRIPT_MB", 200) * 1024 * 1024
 MAX_UPLOAD_BYTES_PER_DAY = env.integer("MAX_UPLOAD_MB_A_DAY", 1000) * 1024 * 1024
 MAX_DRAFT_BYTES = env.integer("MAX_DRAFT_MB", 2000) * 1024 * 1024
 # What one person's own books may take up, EPUBs from elsewhere that they read here; one of them MAX_MANUSCRIPT_MB.
-MAX_OWN_BOOKS_BYTES = env.integer("MAX_OWN_BOOKS_MB", 2000) * 1024 * 1024
+MAX_OWN_BOOKS_BYTES = env.integer("MAX_OWN_BOOKS_MB", 2000) * 1_000_000
 MAX_DRAFTS = env.integer("MAX_DRAFTS", 100)
 MAX_COVER_BYTES = 20 * 1024 * 1024
 MAX_MESSAGE_FILE_BYTES = env.integer("MAX_MESSAGE_FILE_MB", 25) * 1024 * 1024

@@ -55,7 +55,7 @@ class AlreadyThere(DomainError):
 class NoSpaceLeft(DomainError):
     code = "own_books.no_space_left"
     message = _(
-        "Your own books may take up {limit_mb} MB in total, and this one would exceed that. Remove one that you no "
+        "Your own books may take up {limit} in total, and this one would exceed that. Remove one that you no "
         "longer read, then add it again."
     )
 

@@ -1,8 +1,7 @@
 """Collaborators reach the text of their work, and for the rest exactly what any reader reaches.
 
-collaborators.tsv has what they reach besides; every other address of matrix.tsv that a reader who has bought nothing does
-not reach, answers them as it answers that reader. So an address that is new is refused to them until somebody writes it
-there.
+collaborators.tsv has what they reach besides; every other address of matrix.tsv that is closed to a reader who has
+bought nothing is closed to them. So an address that is new is refused to them until somebody writes it there.
 """
 
 from __future__ import annotations

@@ -29,10 +29,6 @@ class OwnBooksPage:
     file_limit_mb: int
 
     @property
-    def limit_mb(self) -> int:
-        return self.limit_bytes // _MB
-
-    @property
     def percent_used(self) -> int:
         """Return the share of the space in use; 1 for anything at all."""
         return min(100, max(self.used_bytes * 100 // self.limit_bytes, bool(self.used_bytes)))

@@ -13,6 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from common import storage
 from common.ids import public_id
+from common.templatetags.shape import filesize_short
 from conversion import services as conversion_services
 from conversion.models import ConversionJob
 from conversion.options import PERSONAL, ConversionOptions
@@ -24,7 +25,6 @@ from storefront.own_books.models import OwnBook
 from storefront.own_books.selectors import pages
 from storefront.own_books.services import gate
 
-_MB = 1024 * 1024
 _MAX_TITLE = 300
 
 
@@ -74,7 +74,7 @@ def retry(*, actor: User, work_id: str, at: datetime) -> OwnBook:
 def require_space(actor: User, size_bytes: int) -> None:
     """Require that a file of this size fits beside the person's others. Raises NoSpaceLeft, TooManyBooks."""
     if pages.used_bytes(actor) + size_bytes > settings.MAX_OWN_BOOKS_BYTES:
-        raise NoSpaceLeft(limit_mb=settings.MAX_OWN_BOOKS_BYTES // _MB)
+        raise NoSpaceLeft(limit=filesize_short(settings.MAX_OWN_BOOKS_BYTES))
     count = OwnBook.objects.filter(owner=actor).count()
     if count >= rules.MAX_BOOKS:
         raise TooManyBooks(count=count)

@@ -72,14 +72,14 @@ def delete(request: PersonRequest, collection_id: str) -> HttpResponse:
 @limited("shelf")
 def collected(request: PersonRequest, collection_id: str) -> HttpResponse:
     """Move a book within a collection, or take it out."""
-    work_id, act = request.POST.get("work", "")[:40], request.POST.get("act", "")
-    if act not in {"move", "remove"}:
-        raise NotFound
-    if act == "remove":
+    work_id = request.POST.get("work", "")[:40]
+    if "before" in request.POST:
+        before = request.POST["before"][:40]
+        services.move_book(actor=request.user, collection_id=collection_id, work_id=work_id, before_id=before)
+    elif request.POST.get("act") == "remove":
         services.remove_book(actor=request.user, collection_id=collection_id, work_id=work_id)
     else:
-        before = request.POST.get("before", "")[:40]
-        services.move_book(actor=request.user, collection_id=collection_id, work_id=work_id, before_id=before)
+        raise NotFound
     return redirect(reverse("library:collection", args=[collection_id]) + f"#{work_id}")
 
 

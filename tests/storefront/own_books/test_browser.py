@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, FilePayload, expect
+from playwright.sync_api import Browser, FilePayload, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -15,24 +13,16 @@ from conversion.models import ConversionJob, JobState
 from storefront.own_books.models import OwnBook
 from tests.factories.own_books import add_own_book, convert, epub
 from tests.support.reading import DOCUMENT
+from tests.support.sessions import logged_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
 _AXE = Path(__file__).resolve().parents[3] / "node_modules/axe-core/axe.min.js"
 
 
-def opened(browser: Browser, live_server: LiveServer, person: User, **options: object) -> BrowserContext:
-    context = browser.new_context(bypass_csp=True, **options)  # type: ignore[arg-type]
-    client = Client()
-    client.force_login(person)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-    return context
-
-
 def test_a_file_is_added_and_opened_without_scripts(browser: Browser, live_server: LiveServer, owner: User) -> None:
     phone = {"width": 360, "height": 800}
-    context = opened(browser, live_server, owner, java_script_enabled=False, viewport=phone)
+    context = logged_in(browser, live_server, owner, java_script_enabled=False, viewport=phone)
     page = context.new_page()
     page.goto(f"{live_server.url}/library/")
     page.get_by_role("link", name="Add your own books").click()
@@ -48,7 +38,7 @@ def test_a_file_is_added_and_opened_without_scripts(browser: Browser, live_serve
 def test_a_kept_one_offers_no_way_to_report_typos(browser: Browser, live_server: LiveServer, owner: User) -> None:
     """The page that devices keep is the same for all books; of an own book nobody would read the report."""
     slug = convert(add_own_book(owner)).edition.work.slug
-    context = opened(browser, live_server, owner)
+    context = logged_in(browser, live_server, owner)
     page = context.new_page()
     address = f"{live_server.url}/read/{slug}/"
     kept = context.request.get(f"{live_server.url}/read/shell.html")
@@ -74,7 +64,7 @@ def test_pages_fit_and_break_no_rule(browser: Browser, live_server: LiveServer, 
     addresses.append(f"/library/own/{other.edition.work.public_id}/")
     wrong = []
     for width, theme in ((360, "light"), (768, "dark"), (1440, "light")):
-        context = opened(browser, live_server, owner, color_scheme=theme, viewport={"width": width, "height": 800})
+        context = logged_in(browser, live_server, owner, color_scheme=theme, viewport={"width": width, "height": 800})
         page = context.new_page()
         for address in addresses:
             page.goto(f"{live_server.url}{address}")

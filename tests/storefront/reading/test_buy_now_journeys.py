@@ -39,9 +39,10 @@ class Hand:
         self.window.run(f"document.querySelector('[name={name}]').value = {value!r}")
 
 
-def test_from_the_end_of_the_sample_into_the_book(window: Window, live_server: LiveServer) -> None:
+@pytest.mark.parametrize("width", [360, *(pytest.param(width, marks=pytest.mark.nightly) for width in (768, 1440))])
+def test_from_the_end_of_the_sample_into_the_book(window: Window, live_server: LiveServer, width: int) -> None:
     publish()
-    window.resize(360, 740)
+    window.resize(width, 740)
     window.open(f"{live_server.url}/read/lighthouse/sample/")
     until(window, OPEN, seconds=30)
     until(window, "document.documentElement.dataset.readerFeatures === 'all'")
@@ -51,7 +52,7 @@ def test_from_the_end_of_the_sample_into_the_book(window: Window, live_server: L
     hand.press("[data-reader-end] .button-primary")
     until(window, NEW_PAGE.format("/books/lighthouse/buy/"))
     assert window.run("document.querySelectorAll('form :checked:not(option)').length") == 0
-    assert window.run("document.documentElement.scrollWidth") <= 360
+    assert window.run("document.documentElement.scrollWidth") <= width
     hand.fill("email", "ann@example.org")
     hand.fill("country", "US")
     hand.press("[name=consent]")

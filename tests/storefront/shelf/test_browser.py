@@ -5,10 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -16,19 +14,11 @@ from common import clock
 from storefront.shelf.models import Collection
 from storefront.shelf.services import choices, collections, wish_links
 from tests.storefront.shelf.test_shelf import owned
+from tests.support.sessions import logged_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.journey]
 
 _AXE = Path(__file__).resolve().parents[3] / "node_modules/axe-core/axe.min.js"
-
-
-def opened(browser: Browser, live_server: LiveServer, person: User, **options: object) -> BrowserContext:
-    context = browser.new_context(bypass_csp=True, **options)  # type: ignore[arg-type]
-    client = Client()
-    client.force_login(person)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-    return context
 
 
 def test_pages_fit_and_break_no_rule(browser: Browser, live_server: LiveServer, reader: User) -> None:
@@ -53,7 +43,7 @@ def test_pages_fit_and_break_no_rule(browser: Browser, live_server: LiveServer, 
     ]
     wrong = []
     for width, theme in ((360, "light"), (768, "dark"), (1440, "light")):
-        context = opened(browser, live_server, reader, color_scheme=theme, viewport={"width": width, "height": 800})
+        context = logged_in(browser, live_server, reader, color_scheme=theme, viewport={"width": width, "height": 800})
         page = context.new_page()
         for address in addresses:
             page.goto(f"{live_server.url}{address}")
@@ -72,7 +62,7 @@ def test_pages_fit_and_break_no_rule(browser: Browser, live_server: LiveServer, 
 def test_a_status_is_set_without_scripts(browser: Browser, live_server: LiveServer, reader: User) -> None:
     owned(reader, "The Tide Clerk", read=42)
     phone = {"width": 360, "height": 800}
-    context = opened(browser, live_server, reader, java_script_enabled=False, viewport=phone)
+    context = logged_in(browser, live_server, reader, java_script_enabled=False, viewport=phone)
     page = context.new_page()
     page.goto(live_server.url + reverse("library:books"))
     page.locator(".continue-text h2 a").click()

@@ -53,7 +53,7 @@ def test_a_book_is_found_put_away_and_sent(
     until(window, "location.search.includes('clerk') && !document.body?.innerText.includes('Salt')")
     click(window, "The Tide Clerk")
     click(window, "Finished")
-    until(window, "document.querySelector('button[value=finished]').ariaPressed === 'true'")
+    until(window, "document.querySelector('button[value=finished]')?.ariaPressed === 'true'")
     type_into(window, "#new-collection", "Winter")
     until(window, f"{_VISIBLE}.some(one => one.textContent.trim() === 'Winter')")
 
