@@ -157,7 +157,7 @@ def _compare_pages(large: User, many: list[Edition], small: User, few: list[Edit
     print("|---|---|---|---|")
     is_slow = False
     for label, address in (
-        ("home of the desk", lambda books: "/desk/home/"),
+        ("the desk", lambda books: "/desk/"),
         ("all works, 30 days", lambda books: "/desk/figures/"),
         ("all works, a year", lambda books: "/desk/figures/?days=365"),
         ("best seller, 30 days", lambda books: f"/desk/works/{books[0].work.public_id}/figures/"),

@@ -2,7 +2,7 @@
 
 They register what to do when an edition goes on sale, changes while on sale or is taken off sale, which checks a price
 must pass, and what people may do with a text besides a work's makers. They hold the corrections of a work's text, and
-files that drafts share with them.
+files that drafts share with them, and add to the desk's first page.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from django.utils.safestring import mark_safe
+
 from accounts.models import User
+from accounts.requests import PersonRequest
 from common.money import Money
 from conversion.options import Corrections
 from publishing.models import Edition, Manuscript, Series, SplitShare, Work
@@ -52,6 +55,7 @@ type NewsHandler = Callable[[Work, datetime], None]
 type RightsFinder = Callable[[User, Work], Collection[TextRight]]
 type SumsFinder = Callable[[Sequence[SplitShare]], Collection[str]]
 type PromiseFinder = Callable[[User, Work], int]
+type DeskPanel = Callable[[PersonRequest], str]
 type ReturnCheck = Callable[[Work, Edition | None, date | None], bool]
 
 _listed: list[EditionHandler] = []
@@ -70,6 +74,7 @@ _rights_finders: list[RightsFinder] = []
 _sums_finders: list[SumsFinder] = []
 _promise_finders: list[PromiseFinder] = []
 _return_checks: list[ReturnCheck] = []
+_desk_panels: list[DeskPanel] = []
 
 
 def when_listed(handler: EditionHandler) -> EditionHandler:
@@ -233,3 +238,13 @@ def before_returning(check: ReturnCheck) -> ReturnCheck:
 
 def may_return(work: Work, edition: Edition | None, release_date: date | None) -> bool:
     return all(check(work, edition, release_date) for check in _return_checks)
+
+
+def show_on_desk(panel: DeskPanel) -> DeskPanel:
+    """Show the HTML that `panel(request)` returns above a person's works; "" for nothing."""
+    _desk_panels.append(panel)
+    return panel
+
+
+def desk_panels(request: PersonRequest) -> str:
+    return mark_safe("".join(panel(request) for panel in _desk_panels))

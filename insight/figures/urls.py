@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from insight.figures.views import home, owner, work
+from insight.figures.views import owner, work
 
 app_name = "figures"
 
 urlpatterns = [
-    path("desk/home/", home.desk_home, name="home"),
     path("desk/figures/", owner.owner, name="owner"),
     path("desk/works/<str:public_id>/figures/", work.work, name="work"),
     path("desk/works/<str:public_id>/figures/days.csv", work.work_csv, name="work-csv"),

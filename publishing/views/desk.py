@@ -19,7 +19,7 @@ from common import clock
 from common.body_limits import accepts_files
 from common.errors import DomainError
 from common.limits import limited
-from publishing import permissions, selectors
+from publishing import hooks, permissions, selectors
 from publishing import services as publishing_services
 from publishing.forms import BeginForm, ManuscriptForm, NewManuscriptForm, NewWorkForm
 from publishing.house_defaults.selectors import defaults_of
@@ -67,6 +67,7 @@ def desk(request: PersonRequest) -> HttpResponse:
         "is_archive": is_archive,
         "has_archive": is_archive or selectors.has_archive(request.user),
         "is_newcomer": not may_create and not query and not is_archive and not page.paginator.count,
+        "panels": hooks.desk_panels(request) if page.number == 1 and not query and not is_archive else "",
     }
     return render(request, "publishing/desk.html", context)
 

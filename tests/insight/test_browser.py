@@ -83,7 +83,7 @@ def test_figures_are_for_everybody(browser: Browser, live_server: LiveServer, la
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     try:
         page = context.new_page()
-        for address in (reverse("figures:work", args=[lamp.work.public_id]), reverse("figures:owner"), "/desk/home/"):
+        for address in (reverse("figures:work", args=[lamp.work.public_id]), reverse("figures:owner"), "/desk/"):
             page.goto(f"{live_server.url}{address}")
             page.evaluate(AXE.read_text(encoding="utf-8"))
             found = page.evaluate(

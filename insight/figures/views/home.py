@@ -1,12 +1,8 @@
-"""The desk's home, which the desk loads above the list of works."""
+"""What the desk begins with, above the list of works."""
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.template.loader import render_to_string
 
 from accounts.requests import PersonRequest
 from common import clock
@@ -20,16 +16,12 @@ from royalties.selectors import payout_flow
 from storefront.pages import menu_hooks
 
 
-@login_required
-@never_cache
-@require_safe
-def desk_home(request: PersonRequest) -> HttpResponse:
-    """Show what happened since the last visit and what to do next: as a fragment, or as a page of its own."""
-    template = "figures/_home.html" if "HX-Request" in request.headers else "figures/home.html"
+def desk_home(request: PersonRequest) -> str:
+    """Return what happened since the last visit and what to do next, as HTML; "" if the person has nothing here yet."""
     at = clock.now()
     has_works = home.has_works(request.user)
     if not has_works and not home.has_business(request.user):
-        return render(request, template, {"is_empty": True})
+        return ""
     since, period = looks.look(actor=request.user, at=at), Period.of("30", at)
     figures = funnel.of_owner(request.user, period)
     flows = payout_flow.payout_flows_of(request.user, at)
@@ -47,4 +39,4 @@ def desk_home(request: PersonRequest) -> HttpResponse:
         "funnel": steps_of(figures, period),
         "sales_chart": bar_chart([(day.day, day.sales) for day in figures.days]),
     }
-    return render(request, template, context)
+    return render_to_string("figures/_home.html", context, request)

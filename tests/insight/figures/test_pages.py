@@ -202,11 +202,10 @@ class TestHome:
         make_review(edition=lamp)
         LastLook.objects.create(user=owner, at=clock.now() - timedelta(days=1), before=clock.now() - timedelta(days=9))
         client.force_login(owner)
-        page = text_of(client, reverse("figures:home"), hx_request="true")
+        page = text_of(client, reverse("desk"))
         assert "1 sale, $" in page
         assert "1 new review of “The Lamp”" in page
         assert "we do not know where to send it" in page
-        assert "<html" not in page
         LastLook.objects.update(at=clock.now() - timedelta(hours=2))
         looks.look(actor=owner, at=clock.now() + timedelta(hours=2))
         assert "1 new review" in page
@@ -222,14 +221,14 @@ class TestHome:
         author = make_author()
         make_edition(work=make_work(owner=author, prices={}, title="No Price"))
         client.force_login(author)
-        assert "“No Price” has no price yet." in text_of(client, reverse("figures:home"))
+        assert "“No Price” has no price yet." in text_of(client, reverse("desk"))
 
     def test_names_what_waits_in_other_parts_of_the_site(self, client: Client, lamp: Edition) -> None:
         client.force_login(lamp.work.owner)
-        assert "Contracts: 1 waits for you." not in text_of(client, reverse("figures:home"))
+        assert "Contracts: 1 waits for you." not in text_of(client, reverse("desk"))
         make_contract(client=lamp.work.owner)  # its first milestone is not paid
         payee_details.ask(user_id=lamp.work.owner.pk, at=clock.now())
-        page = text_of(client, reverse("figures:home"))
+        page = text_of(client, reverse("desk"))
         assert "Contracts: 1 waits for you." in page
         assert "Before we can pay you, tell us who you are." in page
 
@@ -237,9 +236,9 @@ class TestHome:
         visited(lamp)
         make_review(edition=lamp)
         client.force_login(make_author())
-        page = text_of(client, reverse("figures:home"))
+        page = text_of(client, reverse("desk"))
         assert "The Lamp" not in page
-        assert "Your first book is one file away" in page
+        assert "desk-home" not in page
 
     @pytest.mark.parametrize("side", ["client", "provider"])
     def test_begins_with_contracts_for_people_without_books(self, client: Client, side: str) -> None:
@@ -248,18 +247,17 @@ class TestHome:
             client=person if side == "client" else other, provider=other if side == "client" else person
         )
         client.force_login(person)
-        page = text_of(client, reverse("figures:home"))
-        assert "Your first book is one file away" not in page
+        page = text_of(client, reverse("desk"))
         assert f'href="{reverse("contracts:contracts")}"' in page
         assert ("Contracts: 1 waits for you." in page) == (side == "client")  # they pay first
         assert contract.ended_at is None
-        desk = text_of(client, reverse("desk"))
-        assert desk.index("data-fragment") < desk.index("Publish a book in five minutes")
+        assert page.index("desk-home") < page.index("Publish a book in five minutes")
 
-    def test_the_desk_loads_it(self, client: Client, lamp: Edition) -> None:
+    def test_stands_above_the_books_but_above_no_search(self, client: Client, lamp: Edition) -> None:
         client.force_login(lamp.work.owner)
-        assert f'data-fragment="{reverse("figures:home")}"' in text_of(client, reverse("desk"))
-        assert "data-fragment" not in text_of(client, reverse("desk") + "?q=lamp")
+        page = text_of(client, reverse("desk"))
+        assert page.index("desk-home") < page.index("work-row")
+        assert "desk-home" not in text_of(client, reverse("desk") + "?q=lamp")
 
 
 def test_what_goes_with_an_account(lamp: Edition) -> None:

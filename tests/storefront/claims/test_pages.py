@@ -135,7 +135,7 @@ class TestAuthor:
             assert told in page
         assert claim.user is not None
         assert claim.user.email not in page
-        home = text_of(client.get(reverse("figures:home")))
+        home = text_of(client.get(reverse("desk")))
         assert work_page(claim) in home
         assert client.post(work_page(claim), {"answer": "licence"}).status_code == 422, "no words"
         client.post(work_page(claim), {"answer": "licence", "words": "From the press."})
