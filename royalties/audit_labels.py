@@ -30,6 +30,7 @@ _VERBS = {
     "payout.held": _("Payout held"),
     "payout.released": _("Payout released"),
     "payout_account.changed": _("Payout account changed"),
+    "payout_account.closed": _("Payout account closed at the provider"),
     "payout_account.opened": _("Payout account set up"),
     "payout_account.refused_by_bank": _("Payout account rejected by the bank"),
     "payout_account.scheduled": _("Payout schedule changed"),

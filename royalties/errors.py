@@ -263,7 +263,7 @@ class NothingGoes(DomainError):
 
 class ApproverIsProposer(NotAllowed):
     code = "approver_is_proposer"
-    message = _("You proposed this payout run. Another person has to approve it.")
+    message = _("You proposed this. Another person has to approve it.")
 
 
 class PayoutNotHoldable(DomainError):

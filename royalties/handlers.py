@@ -15,9 +15,30 @@ from royalties.services import payout_accounts, payouts, terms
 @registry.handles("v2.core.account[configuration.recipient].capability_status_updated")
 def account_changed(notice: ProviderNotice) -> None:
     """Refresh a payee's account that became ready or stopped being so. Raises NotYetKnown for one not stored yet."""
-    account = payout_accounts.refresh_by_provider_id(provider_account_id=notice.object_id, at=clock.database_now())
-    if account is None:
+    _refresh(notice.object_id)
+
+
+@registry.handles("account.external_account.created", "account.external_account.updated")
+def bank_changed(notice: ProviderNotice) -> None:
+    """Refresh a payee's account that pays to another bank: nothing is sent there at first, and its owner is told.
+
+    The event is about the bank; the account is where it came from. Raises NotYetKnown for one not stored yet.
+    """
+    _refresh(notice.account_id)
+
+
+@registry.handles("v2.core.account.closed")
+def account_closed(notice: ProviderNotice) -> None:
+    """Record that a payee's account was closed, by its owner or by the provider. Raises NotYetKnown for one not stored
+    yet."""
+    if payouts.account_closed(provider_account_id=notice.object_id) is None:
         raise registry.NotYetKnown(notice.object_id)
+
+
+def _refresh(provider_account_id: str) -> None:
+    account = payout_accounts.refresh_by_provider_id(provider_account_id=provider_account_id, at=clock.database_now())
+    if account is None:
+        raise registry.NotYetKnown(provider_account_id)
 
 
 @registry.handles("payout.failed")

@@ -22,6 +22,7 @@ _STAGES = {
 }
 _ACCOUNTS = {
     "stripe_balance": _("Payment provider"),
+    "milestone_held": _("Held for milestones"),
     "tax": _("Tax"),
     "withholding": _("Withholding tax"),
     "platform_fee": _("Platform fee"),
@@ -46,12 +47,13 @@ _ACCOUNTS = {
     "bad_debt": _("Bad debts"),
     "bank": _("Bank"),
     "fx": _("Currency conversion"),
+    "rounding": _("Rounding"),
 }
 
 
 def account_label(kind: str) -> str:
     """{{ account.kind|account_label }}: the account in words."""
-    return str(_ACCOUNTS.get(kind, kind.replace("_", " ")))
+    return str(_ACCOUNTS[kind])
 
 
 def stage_label(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -72,7 +72,7 @@ class ExplainForm(forms.Form):
     def ends_at(self) -> datetime | None:
         """Return the end of the chosen day, in UTC."""
         day: date | None = self.cleaned_data["until"]
-        return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC) if day else None
+        return datetime.combine(day, time.max, tzinfo=UTC) if day else None
 
 
 class CorrectForm(forms.Form):

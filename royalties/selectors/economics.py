@@ -34,6 +34,7 @@ RESULT_KINDS = frozenset(
     }
 )
 _PAID = (EntryKind.SALE.value, EntryKind.DEFERRED.value)
+_LOST = (EntryKind.DISPUTE_LOST.value, EntryKind.MILESTONE_LOST.value)
 _MONTHLY_SALES = (1, 5, 20)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -53,6 +54,7 @@ class MonthEconomics:
     sales: int
     gross: int
     given_back: int
+    lost: int  # payments that banks took for good, less those won on appeal
     milestones_paid: int
     milestones_returned: int
     tax: int
@@ -140,6 +142,7 @@ def table_of(months: Sequence[MonthEconomics]) -> Table:
         sold=[
             row(_("Gross"), "gross"),
             row(_("Refunded"), "given_back", is_deduction=True),
+            row(_("Lost in disputes"), "lost", is_deduction=True),
             row(_("Paid for milestones"), "milestones_paid"),
             row(_("Milestones returned"), "milestones_returned", is_deduction=True),
             row(_("Tax owed"), "tax"),
@@ -227,6 +230,7 @@ def _economics(month: Month, currency: str, sums: _Sums, sales: int) -> MonthEco
         sales=sales,
         gross=of(provider, entries=_PAID),
         given_back=-of(provider, entries=refunds),
+        lost=-of(AccountKind.DISPUTE_IN_PROGRESS, entries=_LOST) - of(provider, entries=(EntryKind.APPEAL_WON.value,)),
         milestones_paid=of(provider, entries=(EntryKind.MILESTONE_FUNDED.value,)),
         milestones_returned=-of(provider, entries=(EntryKind.MILESTONE_RETURNED.value,)),
         tax=-of(AccountKind.TAX),

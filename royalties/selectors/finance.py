@@ -14,9 +14,11 @@ from royalties.chart import AccountKind
 from royalties.models import (
     AccountBalance,
     JournalEntry,
+    PayeeDetails,
     Payout,
     PayoutAccount,
     PayoutRun,
+    PersonHold,
     SaleRecord,
     SaleRefund,
     SaleState,
@@ -87,7 +89,7 @@ class ContributorTotal:
 
 @dataclass(slots=True)
 class Payable:
-    """What is payable in a currency, and how much of it a run could send now: account ready, minimum reached."""
+    """What is payable in a currency, and how much of it a run can send now: account ready, minimum reached, no hold."""
 
     currency: str
     people: int = 0
@@ -176,7 +178,9 @@ def contributor_totals(rows: Sequence[ContributorRow]) -> list[ContributorTotal]
 def payable_by_currency(*, at: datetime) -> list[Payable]:
     """Return what is payable to people who do not already have a payout on its way, by currency."""
     taken = set(Payout.objects.open().values_list("user", "currency"))
-    accounts = {account.user_id: account for account in PayoutAccount.objects.all()}
+    held, unknown = PersonHold.objects.in_force(at).values("user"), PayeeDetails.objects.missing().values("user")
+    payees = PayoutAccount.objects.exclude(user__in=held).exclude(user__in=unknown)
+    accounts = {account.user_id: account for account in payees}
     sums: dict[str, Payable] = {}
     rows = AccountBalance.objects.filter(
         account__kind=AccountKind.CONTRIBUTOR_PAYABLE.value, account__owner__isnull=False, balance_minor__lt=0
@@ -240,6 +244,7 @@ class StatementsTotal:
     royalties_minor: int
     returns_minor: int
     paid_out_minor: int
+    other_minor: int
     closing_minor: int
 
 
@@ -253,6 +258,7 @@ def statement_totals(statements: QuerySet[Statement]) -> list[StatementsTotal]:
             royalties=Sum("royalties_minor"),
             returns=Sum("returns_minor"),
             paid_out=Sum("paid_out_minor"),
+            other=Sum("other_minor"),
             closing=Sum("closing_minor"),
         )
         .order_by("currency")

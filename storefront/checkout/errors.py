@@ -84,7 +84,12 @@ class GiftDateWrong(DomainError):
 
 class GiftUnavailable(DomainError):
     code = "gift_gone"
-    message = _("This gift is no longer available: it has been redeemed, or the giver has taken it back.")
+    message = _("This gift is no longer available: it has been redeemed, or its price went back to the giver.")
+
+
+class GiftHeldByBank(DomainError):
+    code = "gift_held_by_bank"
+    message = _("The giver’s bank is checking the payment. Keep the link: it works again once the bank has agreed.")
 
 
 class GiftNotSwappable(DomainError):

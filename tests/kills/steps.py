@@ -22,6 +22,7 @@ from payments import services as payment_services
 from payments.models import SandboxObject
 from payments.stripe.sandbox import accounts as provider_accounts
 from payments.stripe.sandbox import disputes
+from payments.stripe.sandbox.resources import save
 from royalties.models import AccountTrouble, Payout, PayoutAccount, Reversal
 from royalties.services import clearing, payout_accounts, payouts, reversals
 from storefront.checkout.disputes.services import disputes as dispute_services
@@ -157,9 +158,12 @@ def _sent() -> None:
 
 
 def _paid() -> None:
+    """Pay somebody whose bank takes nothing: what it has could not be taken back."""
     _approved()
     with clock.frozen(CLEARED):
         _sent()
+        for bank in SandboxObject.objects.filter(kind="bank_account"):
+            save(bank, status="errored")
         deliver_all()
 
 

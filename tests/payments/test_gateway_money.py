@@ -177,6 +177,14 @@ class TestReversals:
             )
         assert refused.value.code == "amount_too_large"
 
+    def test_nothing_that_left_for_the_payees_bank(self, gateway, transfer):
+        sandbox_events.pay_out_accounts()
+        with pytest.raises(GatewayRefused) as refused:
+            gateway.reverse_transfer(
+                key="reversal:1", transfer_id=transfer.transfer_id, amount=Money(1, "USD"), reference="rfd_1"
+            )
+        assert (refused.value.code, balance()) == ("balance_insufficient", 455 - 100)
+
 
 class TestBalance:
     def test_tells_every_currency(self, gateway, paid_payment):

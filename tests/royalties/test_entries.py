@@ -9,6 +9,7 @@ from royalties import chart, entries
 from royalties.chart import AccountKind
 from royalties.entries import ContributorShare, Deferral, ReturnSource, SaleAmounts
 from royalties.errors import EntryNotBalanced
+from royalties.labels import account_label
 from tests.royalties.factories import NOON
 
 
@@ -17,6 +18,10 @@ def built(draft: entries.Draft) -> dict[str, int]:
 
 
 MOVE = {"owner": "Ann", "currency": "USD", "occurred_at": NOON}
+
+
+def test_every_account_has_a_name_in_words():
+    assert {account_label(kind.value) for kind in AccountKind} and account_label("milestone_held")[0].isupper()
 
 
 class TestBuilders:

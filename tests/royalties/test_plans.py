@@ -18,7 +18,8 @@ from royalties.models import (
 )
 from royalties.selectors import economics, sale_terms, trial_balance
 from royalties.selectors.plans import CheapestRange, plan_page
-from royalties.services import clearing, invariants, plans, returns, sales
+from royalties.services import appeals, clearing, disputes, invariants, plans, returns, sales
+from royalties.services.disputes import DisputeFacts
 from tests.royalties.database import run_together
 from tests.royalties.factories import NOON, WINDOW, edition, payable, recorded_sale, user
 
@@ -221,6 +222,15 @@ class TestEconomics:
         assert november.fee_real == 70
         assert sum(month.plan_fees for month in months) == 900
         assert sum(month.tax for month in months) == 2 * 65
+
+    def test_what_banks_took_for_good(self):
+        facts = DisputeFacts("du_1", recorded_sale().order_reference, Money(499, "USD"), Money(1500, "USD"), NOON)
+        disputes.open_dispute(facts=facts)
+        assert [month.lost for month in economics.by_month(until=JANUARY)] == [0]
+        disputes.lose_dispute(external_id="du_1", at=NOON)
+        assert [month.lost for month in economics.by_month(until=JANUARY)] == [499]
+        appeals.win_on_appeal(external_id="du_1", at=NOON)
+        assert [month.lost for month in economics.by_month(until=JANUARY)] == [0]
 
     def test_queries_do_not_grow(self, django_assert_num_queries):
         for _ in range(5):

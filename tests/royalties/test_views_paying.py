@@ -13,6 +13,7 @@ from payments.rails.beneficiaries import beneficiary
 from payments.rails.pain001 import end_to_end_id
 from royalties.models import BankFile, BankRow, ExchangeRate, HoldRule, Payout, PayoutAccount, PayoutRun, PersonHold
 from royalties.selectors import run_preview
+from royalties.selectors.finance import payable_by_currency
 from royalties.services import bank_details, payouts
 from tests.payments.rails.statements import entry, statement
 from tests.royalties.factories import NOON, WINDOW, payable, payout_account, user
@@ -107,10 +108,13 @@ class TestAccountPage:
         assert PayoutRun.objects.get().proposed_by == ann
 
     def test_a_hold_shows_its_reason(self, client, ann, finance):
+        payout_account(ann, country="FR")
+        assert [row.ready_people for row in payable_by_currency(at=AT)] == [1]
         payouts.impose_hold(
             actor=finance[0], person=ann, rule=HoldRule.IDENTITY, reason="A name differs", ends_at=None, at=AT
         )
         assert "A name differs" in as_person(client, ann).get(reverse("earnings-account")).content.decode()
+        assert [row.ready_people for row in payable_by_currency(at=AT)] == [0]
 
     def test_queries_do_not_grow(self, client, ann, django_assert_max_num_queries):
         payout_account(ann, country="FR")
@@ -196,7 +200,9 @@ class TestRatesAndHolds:
             {"rule": "identity", "reason": "x", "until": "2026-12-24"},
         )
         hold = PersonHold.objects.get()
-        assert hold.ends_at.isoformat() == "2026-12-25T00:00:00+00:00"
+        assert hold.ends_at.isoformat() == "2026-12-24T23:59:59.999999+00:00"
+        assert "24 December 2026" in as_person(client, ann).get(reverse("earnings")).text
+        client.force_login(finance[0])
         client.post(reverse("finance-lift-hold", args=[hold.public_id]))
         assert PersonHold.objects.get().lifted_by == finance[0]
 

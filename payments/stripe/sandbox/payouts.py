@@ -47,6 +47,15 @@ def ensure_bank(account_id: str, country: str) -> None:
         _add_bank(account_id, country, _NUMBERS[0])
 
 
+def check_covers(account_id: str, currency: str, amount_minor: int) -> None:
+    """Lock the account's balance. Raises SandboxError if less than the amount is in it."""
+    rows = SandboxAccountBalance.objects.select_for_update().filter(account_id=account_id, currency=currency.upper())
+    if sum(row.available_minor for row in rows) < amount_minor:
+        raise SandboxError(
+            "balance_insufficient", "The connected account does not have enough funds for this reversal."
+        )
+
+
 def change_bank(account_id: str) -> Json:
     """Replace the payee's bank account with another one."""
     account = fetch("account", account_id)

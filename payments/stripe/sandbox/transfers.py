@@ -80,12 +80,13 @@ def list_transfers(params: Json) -> Json:
 
 
 def create_reversal(params: Json, transfer_id: str) -> Json:
-    """Reverse all or part of a transfer, even if the payee's balance goes below zero."""
+    """Reverse all or part of a transfer, if the payee's balance covers it: what their bank has is out of reach."""
     transfer = load("transfer", transfer_id, lock=True)
     left = transfer.data["amount"] - transfer.data["amount_reversed"]
     amount = int(params.get("amount") or left)
     if not 0 < amount <= left:
         raise SandboxError("amount_too_large", f"Reversal amount ({amount}) is greater than the rest ({left}).")
+    payouts.check_covers(transfer.data["destination"], transfer.data["currency"], amount)
     reversal_id, currency = new_id("trr"), transfer.data["currency"]
     reversal = create(
         "transfer_reversal",

@@ -8,10 +8,11 @@ currency is open (a unique index), and the money leaves `payable` before the pro
 from royalties.services.payouts.holds import impose_hold, lift_hold
 from royalties.services.payouts.outbox import retry_stuck, send_payout
 from royalties.services.payouts.proposals import propose_due, propose_run, request_payout
-from royalties.services.payouts.returned import bank_refused, bring_back
+from royalties.services.payouts.returned import account_closed, bank_refused, bring_back
 from royalties.services.payouts.runs import approve_run, cancel_run, hold, release
 
 __all__ = [
+    "account_closed",
     "approve_run",
     "bank_refused",
     "bring_back",

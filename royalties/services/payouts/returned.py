@@ -50,6 +50,17 @@ def bank_refused(*, provider_account_id: str, code: str) -> PayoutAccount | None
 
 
 @transaction.atomic
+def account_closed(*, provider_account_id: str) -> PayoutAccount | None:
+    """Record that the account does not exist any more: no more payouts until its owner chooses another way. None when
+    the account is none of ours. Safe to repeat."""
+    account = PayoutAccount.objects.select_for_update().filter(provider_account_id=provider_account_id).first()
+    if account is not None and account.rail == PayoutRail.STRIPE:
+        transitions.mark_trouble(account.pk, AccountTrouble.CLOSED)
+        account_services.record_audit(actor=None, verb="payout_account.closed", subject=account)
+    return account
+
+
+@transaction.atomic
 def bring_back(*, actor: User, payout: Payout, at: datetime) -> Reversal:
     """Take a payout back from the payee's account at the provider, to be payable again.
 

@@ -18,6 +18,7 @@ from common import clock
 from common.errors import DomainError, HiddenPage, NotFound
 from common.limits import limited
 from publishing.models import Edition
+from storefront.checkout import permissions
 from storefront.checkout.entitlements.services import deferred_lines
 from storefront.checkout.gifts import selectors as gift_selectors
 from storefront.checkout.gifts.forms import RedeemForm
@@ -49,7 +50,14 @@ def gift(request: VisitorRequest, token: str) -> HttpResponse:
             else:
                 messages.success(request, _("The book is yours. Read it here, or download it."))
                 return redirect("library:books")
-    context = {"gift": found, "line": found.line, "form": form, "token": token, "is_open": _is_open(found)}
+    context = {
+        "gift": found,
+        "line": found.line,
+        "form": form,
+        "token": token,
+        "is_open": _is_open(found),
+        "is_held": permissions.is_held_by_bank(found.line.order),
+    }
     return render(request, "checkout/gift.html", context, status=422 if form is not None and form.errors else 200)
 
 

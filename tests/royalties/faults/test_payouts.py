@@ -41,10 +41,15 @@ def propose(fiona, currency="USD", at=AT):
     return payouts.propose_run(actor=fiona, currency=currency, at=at)
 
 
+def told(event_type: str, object_id: str = "ba_1", account_id: str = "") -> None:
+    handlers = registry.handlers_for(event_type)
+    assert handlers
+    for handler in handlers:
+        handler(ProviderNotice("evt", event_type, object_id, "", {}, account_id=account_id))
+
+
 def bank_failed(account_id: str) -> None:
-    notice = ProviderNotice("evt", "payout.failed", "po_1", "", {}, account_id=account_id)
-    for handler in registry.handlers_for("payout.failed"):
-        handler(notice)
+    told("payout.failed", "po_1", account_id)
 
 
 def test_t01_insufficient_platform_balance(approved, fiona, felix, gateway, django_capture_on_commit_callbacks):
@@ -108,6 +113,22 @@ def test_t04_account_closed_with_payable(approved, fiona, gateway, django_captur
         propose(fiona)
     with clock.frozen(AT + HOLD):
         assert propose(fiona, at=AT + HOLD).payouts.get().rail == "bank"
+
+
+def test_t04_a_closing_at_the_provider_is_heard_of(fiona):
+    account = payout_account(payable())
+    told("v2.core.account.closed", account.provider_account_id)
+    assert PayoutAccount.objects.get().trouble == "closed"
+    with pytest.raises(NothingToPayOut):
+        propose(fiona)
+
+
+def test_t06_an_approved_run_does_not_pay_to_a_bank_changed_since(approved, gateway):
+    payout = approved()
+    gateway.masked_bank = "•••• 1111"
+    told("account.external_account.updated", account_id=PayoutAccount.objects.get().provider_account_id)
+    assert payouts.send_payout(payout_id=payout.pk).state == PayoutState.HELD
+    assert gateway.calls == 0
 
 
 def test_t04_a_closed_account_is_opened_anew_under_another_key(gateway):
@@ -179,7 +200,7 @@ def test_t06_bank_changed(fiona, gateway, after, is_sent):
     person = payable()
     account = payout_account(person)
     gateway.masked_bank = "•••• 1111"
-    payout_accounts.refresh(account=account, at=AT)
+    told("account.external_account.created", account_id=account.provider_account_id)
     with clock.frozen(AT + after):
         if is_sent:
             assert propose(fiona, at=AT + after).payouts.get().user == person

@@ -31,7 +31,14 @@ from storefront.catalogue.vat_rates import TaxRate
 from storefront.checkout import hooks, permissions
 from storefront.checkout.entitlements.services import deferred_lines, sales_counts
 from storefront.checkout.entitlements.services.consent import WAIVER_VERSION
-from storefront.checkout.errors import AlreadyOwned, ConsentMissing, GiftNotSoldIn, GiftNotSwappable, GiftUnavailable
+from storefront.checkout.errors import (
+    AlreadyOwned,
+    ConsentMissing,
+    GiftHeldByBank,
+    GiftNotSoldIn,
+    GiftNotSwappable,
+    GiftUnavailable,
+)
 from storefront.checkout.gifts import selectors as gift_selectors
 from storefront.checkout.models import Entitlement, Gift, Order, OrderLine
 
@@ -57,7 +64,7 @@ def redeem(
 
     With `shows_opener`, the buyer of a copy sees that it was them.
 
-    Raises NotFound for a wrong link, GiftUnavailable, AlreadyOwned, GiftNotSoldIn, ConsentMissing.
+    Raises NotFound for a wrong link, GiftUnavailable, GiftHeldByBank, AlreadyOwned, GiftNotSoldIn, ConsentMissing.
     """
     # Lock the reader first, as when orders are settled, so that one work is not granted twice at once.
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
@@ -66,6 +73,9 @@ def redeem(
         return done
     gift, order = _lock(token)
     line = OrderLine.objects.select_related("edition__work").get(pk=gift.line_id)
+    # The bank would take the money of a sale that clears meanwhile.
+    if permissions.is_held_by_bank(order):
+        raise GiftHeldByBank
     if not has_consented:
         raise ConsentMissing
     if permissions.works_bought_or_made(actor, [line.edition.work_id]):

@@ -48,6 +48,8 @@ def supply(*, preorder_id: int, at: datetime) -> bool:
     line = OrderLine.objects.select_related("edition__work", "order").get(pk=preorder.line_id)
     if not preorder.is_open or order.paid_at is None or deferred_lines.has_refund(line):
         return preorder.released_at is not None
+    if permissions.is_held_by_bank(order):  # supplied by the retry task once the bank has decided for us
+        return False
     edition = newest_released(line.edition.work)  # not a draft that is given in advance
     if edition is None:
         if line.edition.work.release_date is None:

@@ -23,7 +23,7 @@ from storefront.checkout import retry_stuck
 from storefront.checkout.cart.selectors import carts as cart_selectors
 from storefront.checkout.disputes.services import disputes
 from storefront.checkout.entitlements.services import access_log
-from storefront.checkout.errors import RefundNotPossible
+from storefront.checkout.errors import GiftHeldByBank, RefundNotPossible
 from storefront.checkout.gifts.services import gifts
 from storefront.checkout.models import (
     Entitlement,
@@ -36,12 +36,14 @@ from storefront.checkout.models import (
     RefundState,
 )
 from storefront.checkout.orders.services import settlement
+from storefront.checkout.preorders import selectors as preorder_selectors
+from storefront.checkout.preorders.services import preorders
 from storefront.checkout.refunds import services as refunds
 from storefront.community.models import Review
 from storefront.community.services import reviews
 from tests.factories.accounts import make_finance, make_reader
 from tests.factories.buying import buy, fill_cart, make_book, open_page, pay_session, place_order
-from tests.factories.offers import add_gift, balances, give, make_awaited, pay, token_of
+from tests.factories.offers import add_gift, balances, give, make_awaited, pay, publish, token_of
 from tests.payments.postman import deliver_all
 from tests.royalties.books import assert_balances_agree, balance
 from tests.royalties.test_services_disputes import spend
@@ -92,16 +94,31 @@ class TestWaitingLinesInALostDispute:
         assert not {"deferred:gift", "bad_debt", "contributor_clearing"} & balances().keys()
         in_order()
 
-    def test_redeemed_while_the_bank_decides_is_given_back_like_a_sale(self, reader, book):
+    def test_a_gift_is_not_redeemed_while_the_bank_has_its_money(self, reader, book):
+        """Its sale would clear and be paid out, as if nothing were in dispute."""
         gift = give(reader, book)
         dispute_id = disputed(gift.line.order)
         friend = make_reader()
-        gifts.redeem(actor=friend, token=token_of(gift), country="US", has_consented=True, at=clock.now())
-        bank.decide_dispute(dispute_id, "lost")
+        with pytest.raises(GiftHeldByBank):
+            gifts.redeem(actor=friend, token=token_of(gift), country="US", has_consented=True, at=clock.now())
+        bank.decide_dispute(dispute_id, "won")
         deliver_all()
-        assert SaleRecord.objects.get().state == "refunded"
-        assert Entitlement.objects.get(user=friend).ended_at is not None
-        assert not {"deferred:gift", "bad_debt", "contributor_clearing"} & balances().keys()
+        gifts.redeem(actor=friend, token=token_of(gift), country="US", has_consented=True, at=clock.now())
+        assert SaleRecord.objects.get().state == "clearing"
+        in_order()
+
+    def test_a_preorder_is_not_supplied_while_the_bank_has_its_money(self, reader):
+        work = make_awaited()
+        order = order_ahead(reader, work)
+        dispute_id = disputed(order)
+        publish(work)
+        preorder_id = Preorder.objects.get().pk
+        assert not preorders.supply(preorder_id=preorder_id, at=clock.now())
+        assert not SaleRecord.objects.exists()
+        bank.decide_dispute(dispute_id, "won")
+        deliver_all()
+        assert preorder_id in preorder_selectors.due().values_list("pk", flat=True)
+        assert preorders.supply(preorder_id=preorder_id, at=clock.now())
         in_order()
 
     def test_one_that_is_disputed_in_part_is_still_supplied(self, reader, book):
