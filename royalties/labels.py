@@ -41,7 +41,7 @@ _ACCOUNTS = {
     "deferred": _("Prepayment received"),
     "refund_pending": _("Owed to readers"),
     "protection_fund": _("Protection fund"),
-    "plan_fee": _("Plan fees"),
+    "plan_fee": _("Plan and report fees"),
     "payout_fee": _("Payout costs"),
     "promotion": _("Promotions"),
     "bad_debt": _("Bad debts"),

@@ -109,7 +109,7 @@ class EntryKind(models.TextChoices):
     CLAIM_TAKEN = "claim_taken", _("Taken back after an upheld claim")
     FUND_FED = "fund_fed", _("Protection fund topped up")
     BAD_DEBT = "bad_debt", _("Debt written off")
-    PLAN_FEE = "plan_fee", _("Plan fee")
+    PLAN_FEE = "plan_fee", _("Plan or report fee")
     ADJUSTMENT = "adjustment", _("Adjustment")
     BANK_SWEEP = "bank_sweep", _("Moved to our bank")
     BALANCE_CORRECTED = "balance_corrected", _("Provider balance corrected")

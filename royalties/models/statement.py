@@ -29,7 +29,7 @@ class MovementKind(models.TextChoices):
     CLAIMS_UPHELD = "claims_upheld", _("Upheld claims")
     CLAIMS_TAKEN = "claims_taken", _("Upheld claims, on returns")
     ADJUSTMENTS = "adjustments", _("Adjustments")
-    PLAN_FEES = "plan_fees", _("Plan fees")
+    PLAN_FEES = "plan_fees", _("Plan and report fees")
     PAYOUT_COSTS = "payout_costs", _("Payout costs")
     CONVERTED = "converted", _("Converted to or from another currency")
     WRITTEN_OFF = "written_off", _("Debt written off")

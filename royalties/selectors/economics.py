@@ -149,7 +149,7 @@ def table_of(months: Sequence[MonthEconomics]) -> Table:
         ],
         earned=[
             row(_("Platform fee"), "platform_fee"),
-            row(_("Plan fees"), "plan_fees"),
+            row(_("Plan and report fees"), "plan_fees"),
             row(_("Card fee, as quoted"), "fee_quoted"),
             row(_("Card fee, as charged"), "fee_real", is_deduction=True),
             row(_("Promotions"), "promotions", is_deduction=True),

@@ -142,6 +142,11 @@ class StatementContent:
     withheld: Sequence[WithheldOfMonth]
 
     @property
+    def has_coupons(self) -> bool:
+        """Whether we paid a part of some price, so that what is without tax is more than what readers paid."""
+        return any(0 < line.net_units * line.unit_price_minor < line.net_price_minor for line in self.lines)
+
+    @property
     def pay_minor(self) -> int:
         """The sum of the contract lines."""
         return sum(line.pay_minor for line in self.contracts)

@@ -55,49 +55,38 @@ def charge_due(*, at: datetime) -> int:
     for membership in PlanMembership.objects.in_force(at).select_related("user", "plan").order_by("pk"):
         price = prices.get((membership.plan_id, membership.currency))
         if price is not None and price.monthly_minor:
-            charged += _charge(membership, price.monthly_minor, Month.of(at), at)
+            fee, event = Money(price.monthly_minor, membership.currency), f"{membership.public_id}:{Month.of(at)}"
+            charged += _charge(membership.user, fee, event, at, may_owe=True) or 0
     return charged
 
 
+def charge_from_payable(*, owner: User, amount: Money, event: str, at: datetime) -> bool:
+    """Charge a fee for another service, once for each event, if as much is payable. Return whether it is paid."""
+    return _charge(owner, amount, event, at, may_owe=False) is not None
+
+
 @transaction.atomic
-def _charge(membership: PlanMembership, fee: int, month: Month, at: datetime) -> int:
-    owner = membership.user.public_id
+def _charge(owner: User, fee: Money, event: str, at: datetime, *, may_owe: bool) -> int | None:
+    """Take the fee from what is payable; what is missing becomes a debt, or nothing is taken.
+
+    Return how often it was charged now: once, not again, or None because too little is payable.
+    """
     kinds = (AccountKind.CONTRIBUTOR_PAYABLE, AccountKind.CONTRIBUTOR_RECEIVABLE)
-    names = [(chart.of_contributor(kind, owner), membership.currency) for kind in kinds]
+    names = [(chart.of_contributor(kind, owner.public_id), fee.currency) for kind in kinds]
     payable = ledger.lock_balances(names)[names[0]]
-    event = f"{membership.public_id}:{month}"
     # Checked under the lock: a second task would divide the fee by another balance and contradict the first.
     if JournalEntry.objects.filter(external_id=f"plan_fee:{event}").exists():
         return 0
-    from_payable = min(payable, fee)
-    draft = entries.plan_fee(
-        external_id=event,
-        owner=owner,
-        currency=membership.currency,
-        occurred_at=at,
-        from_payable=from_payable,
-        owed=fee - from_payable,
-    )
-    ledger.post_one(draft)
-    return 1
-
-
-@transaction.atomic
-def charge_from_payable(*, owner: User, amount: Money, event: str, at: datetime) -> bool:
-    """Charge a fee for another service, once for each event, if as much is payable. Return whether it is paid."""
-    name = chart.of_contributor(AccountKind.CONTRIBUTOR_PAYABLE, owner.public_id)
-    payable = ledger.lock_balances([(name, amount.currency)])[name, amount.currency]
-    if JournalEntry.objects.filter(external_id=f"plan_fee:{event}").exists():
-        return True
-    if payable < amount.amount_minor:
-        return False
+    from_payable = min(payable, fee.amount_minor)
+    if from_payable < fee.amount_minor and not may_owe:
+        return None
     draft = entries.plan_fee(
         external_id=event,
         owner=owner.public_id,
-        currency=amount.currency,
+        currency=fee.currency,
         occurred_at=at,
-        from_payable=amount.amount_minor,
-        owed=0,
+        from_payable=from_payable,
+        owed=fee.amount_minor - from_payable,
     )
     ledger.post_one(draft)
-    return True
+    return 1

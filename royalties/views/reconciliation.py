@@ -17,7 +17,7 @@ from common import clock, jobs
 from common.errors import DomainError, NotAllowed, NotFound
 from common.paging import page_of
 from royalties import permissions
-from royalties.models import HandMatch, ReconciliationItem, ReconciliationRun, SetAside
+from royalties.models import HandMatch, ProviderAgainst, ReconciliationItem, ReconciliationRun, SetAside
 from royalties.reconciliation_forms import CorrectForm, ExplainForm, ItemsFilter, MatchForm
 from royalties.selectors import clearing_accounts, provider_objects, reconciliation
 from royalties.services import reconciliation_items
@@ -220,7 +220,9 @@ def _item_page(request: PersonRequest, item_id: int, *, status: int = 200, **for
         "aside_until": reconciliation.aside_until([shown.item], at).get(item_id),
         "movements": [(movement, provider_objects.address_of(movement.source_id)) for movement in shown.movements],
         "explain_form": ExplainForm(auto_id="explain_%s"),
-        "correct_form": CorrectForm(auto_id="correct_%s"),
+        "correct_form": CorrectForm(
+            initial={"against": ProviderAgainst.BANK if shown.item.kind == "payout" else None}, auto_id="correct_%s"
+        ),
         "match_form": MatchForm(
             initial={"entry": shown.candidates[0].entry.pk if shown.candidates else None}, auto_id="match_%s"
         ),

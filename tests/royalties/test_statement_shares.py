@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from royalties import exports
-from royalties.models import Statement
+from royalties.models import Statement, StatementLine
+from royalties.selectors.statements import StatementContent
 from royalties.services import statement_proofs
 from royalties.verify_statement import parse, row_hash, verify
 from tests.royalties import closing
@@ -75,3 +76,12 @@ def test_in_a_proof_of_another_format_is_refused(statement):
     content["format"] = "octavo-statement/1"
     content["sha256"] = row_hash(content, "statement")
     assert verify(content) == ["format: is not octavo-statement/2"]
+
+
+@pytest.mark.parametrize(
+    ("sold", "paid", "net", "is_told"), [(1, 125, 181, True), (1, 199, 181, False), (0, 599, -562, False)]
+)
+def test_a_price_that_we_paid_a_part_of_is_explained(sold, paid, net, is_told):
+    line = StatementLine(sold=sold, returned=1 - sold, unit_price_minor=paid, net_price_minor=net)
+    content = StatementContent(Statement(), [], [], [line], [], {}, [], [], [], [])
+    assert content.has_coupons == is_told

@@ -158,6 +158,8 @@ class TestItem:
         assert answer.status_code == 422
 
     def test_corrected_by_two(self, office, client, item):
+        ReconciliationItem.objects.filter(pk=item.pk).update(kind="payout")
+        assert '<option value="bank" selected>' in office.get(reverse("finance-item", args=[item.pk])).text
         office.post(reverse("finance-item-correct", args=[item.pk]), {"against": "processor_fee", "reason": "A fee."})
         correction = ManualEntry.objects.get()
         assert "Waiting for a second person" in page(office, reverse("finance-item", args=[item.pk]))
